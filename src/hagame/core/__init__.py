@@ -1,0 +1,1 @@
+"""What opens sockets and is no feature: tables, database, cache, security, telemetry."""

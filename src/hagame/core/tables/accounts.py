@@ -1,0 +1,78 @@
+"""People: who they are, how they prove it, what they say of themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hagame.core.tables.base import Created, Table, new_id
+
+
+class User(Created, Table):
+    """A person. Guests have neither email nor password until they register.
+
+    `session_version` is copied into every access token; raising it ends all sessions at once.
+    """
+
+    __tablename__ = "users"
+    __table_args__ = (
+        CheckConstraint("role IN ('player', 'researcher', 'admin')", name="role"),
+        CheckConstraint("is_guest OR (email IS NOT NULL AND password_hash IS NOT NULL)", name="registered"),
+        Index("uq_users_email_lower", func.lower(text("email")), unique=True),
+        Index("uq_users_username_lower", func.lower(text("username")), unique=True),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str | None]
+    username: Mapped[str]
+    password_hash: Mapped[str | None]
+    role: Mapped[str] = mapped_column(server_default="player")
+    is_guest: Mapped[bool] = mapped_column(server_default=text("false"))
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    session_version: Mapped[int] = mapped_column(server_default=text("1"))
+
+
+class RefreshToken(Created, Table):
+    """One refresh token, kept as its SHA-256. A used token that comes again revokes its whole family."""
+
+    __tablename__ = "refresh_tokens"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    family_id: Mapped[UUID] = mapped_column(index=True)
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class Profile(Created, Table):
+    """What a person sets about the way HAGAME shows itself."""
+
+    __tablename__ = "profiles"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    display_name: Mapped[str | None]
+    language: Mapped[str] = mapped_column(server_default="en")
+    preferences: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+
+class CognitiveProfile(Created, Table):
+    """What a person says of how they think, and whether they may be modelled.
+
+    Inferred traits are not stored here: they are computed from the evidence that each match keeps.
+    """
+
+    __tablename__ = "cognitive_profiles"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    declared: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+    modelling_consent: Mapped[bool] = mapped_column(server_default=text("true"))
+    consent_changed_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())

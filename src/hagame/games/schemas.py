@@ -1,0 +1,275 @@
+"""What the games API takes and gives."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from hagame.core.schemas import Strict
+
+Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+Status = Literal["active", "finished", "abandoned"]
+
+
+class DefinitionIn(Strict):
+    """Rules with parameters. A known key of yours makes its next version."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "key": "rps-300",
+                "engine": "matrix",
+                "title": "Rock-paper-scissors, 300 rounds",
+                "parameters": {"preset": "rock-paper-scissors", "rounds": 300},
+                "tags": ["study-1"],
+            }
+        }
+    )
+
+    key: Key
+    engine: str = Field(description="Key of an installed engine, see /games/engines", examples=["matrix"])
+    title: str = Field(min_length=1, max_length=120)
+    description: str = Field("", max_length=2000)
+    parameters: dict[str, JsonValue] = Field(description="As the engine's JSON Schema asks")
+    tags: list[Key] = Field(default_factory=list, max_length=20)
+
+
+class DefinitionOut(BaseModel):
+    """One version of one definition."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    key: str
+    version: int
+    engine: str
+    engine_version: str
+    title: str
+    description: str
+    parameters: dict[str, JsonValue]
+    tags: list[str]
+    built_in: bool
+    created_at: datetime
+
+
+class EngineOut(BaseModel):
+    """Installed rules."""
+
+    key: str
+    version: str
+    title: str
+    seats: int
+    simultaneous: bool
+    sources: list[str]
+    parameters_schema: dict[str, JsonValue]
+    state_schema: dict[str, JsonValue]
+    action_schema: dict[str, JsonValue]
+
+
+class OpponentOut(BaseModel):
+    """An installed opponent."""
+
+    key: str
+    version: str
+    title: str
+    summary: str
+    sources: list[str]
+    parameters_schema: dict[str, JsonValue]
+
+
+class InstanceIn(Strict):
+    """A new match."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"definition": "rock-paper-scissors", "opponent": "adaptive"}}
+    )
+
+    definition: str = Field(
+        description="Id of a definition, or its key for the newest version",
+        max_length=64,
+        examples=["rock-paper-scissors"],
+    )
+    opponent: str = Field("adaptive", description="Key of an installed opponent, see /games/opponents", max_length=64)
+    opponent_parameters: dict[str, JsonValue] = Field(default_factory=dict)
+    seed: int | None = Field(
+        None,
+        ge=0,
+        lt=2**63,
+        description="Makes the match reproducible. Whoever knows the seed can compute the AI's moves, "
+        "so the log marks matches whose seed was chosen.",
+    )
+    memory: Literal["person", "none"] | None = Field(
+        None,
+        description="person: the AI starts from what it learnt of you in earlier matches of this game; "
+        "none: from the population. Default: person, or none when a seed is given.",
+    )
+    recorded: bool = Field(
+        False,
+        description="The match replays recorded decisions: each move brings `observed_opponent_action`, and the AI's "
+        "own choice is scored beside it.",
+    )
+
+
+class Score(BaseModel):
+    """Sums of payoffs so far."""
+
+    player: float
+    opponent: float
+
+
+class DefinitionRef(BaseModel):
+    """Which rules a match is played by."""
+
+    id: UUID
+    key: str
+    version: int
+    engine: str
+    title: str
+
+
+class OpponentRef(BaseModel):
+    """Against whom."""
+
+    key: str
+    version: str
+    title: str
+    summary: str
+
+
+class Next(BaseModel):
+    """The open turn: what may be done, and the seal on the AI's move and prediction."""
+
+    turn: int
+    commitment: str = Field(description="SHA-256, hex, of nonce bytes followed by the payload's UTF-8 bytes")
+    legal_actions: list[str]
+    view: dict[str, JsonValue]
+
+
+class InstanceOut(BaseModel):
+    """A match as its player may see it."""
+
+    id: UUID
+    definition: DefinitionRef
+    opponent: OpponentRef
+    predictor: str
+    predictor_version: str
+    status: Status
+    turn: int = Field(description="The turn that is open, or would be")
+    score: Score
+    memory: Literal["person", "none"]
+    belief_from: UUID | None = Field(description="The earlier match whose belief this one started from")
+    seed: int | None = Field(description="Shown once the match is over, or at once if you chose it")
+    seed_chosen: bool
+    recorded: bool
+    created_at: datetime
+    finished_at: datetime | None
+    next: Next | None = Field(description="null once the match is over")
+
+
+class MoveIn(Strict):
+    """One decision."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"turn": 7, "action": "rock", "response_time_ms": 812}})
+
+    turn: int = Field(ge=1, le=10_000_000)
+    action: str = Field(min_length=1, max_length=64)
+    response_time_ms: int | None = Field(None, ge=0, le=86_400_000)
+    observed_opponent_action: str | None = Field(
+        None, min_length=1, max_length=64, description="Only and always in matches with `recorded`"
+    )
+
+
+class SideOut(BaseModel):
+    """What one side did and got."""
+
+    action: str
+    payoff: float
+
+
+class Opened(BaseModel):
+    """The opened seal: sha256(bytes.fromhex(nonce) + payload.encode()) is the commitment that was shown."""
+
+    sha256: str
+    nonce: str
+    payload: str = Field(description="Canonical JSON of turn, action and prediction")
+
+
+class PartOut(BaseModel):
+    """One part of the explanation, in words and in nats."""
+
+    key: str
+    statement: str
+    log_odds: dict[str, float]
+    seen: float
+    taken: float
+
+
+class TraitOut(BaseModel):
+    """One inferred trait: a posterior, never a bare number."""
+
+    mean: float
+    sd: float
+    low: float = Field(description="2.5 % quantile of the posterior")
+    high: float = Field(description="97.5 % quantile of the posterior")
+    n: int = Field(description="Decisions it rests on")
+    unit: str
+    meaning: str
+
+
+class MoveOut(BaseModel):
+    """What a move is answered with, and what the log keeps."""
+
+    turn: int
+    player: SideOut
+    opponent: SideOut
+    ai: SideOut | None = Field(
+        None, description="In recorded matches: what the AI had sealed, and what it would have got"
+    )
+    prediction: dict[str, float] = Field(description="Of your move, sealed before it")
+    surprise_bits: float = Field(description="-log2 of the probability given to your move")
+    bits_known: float = Field(description="Mean over this match of log2(legal actions) - surprise_bits")
+    commitment: Opened
+    why: str = Field(description="Why the AI chose its move")
+    explanation: list[PartOut] = Field(
+        description="softmax of the sum of the parts' log-odds is the prediction; the last part holds all smaller ones"
+    )
+    score: Score
+    traits: dict[str, TraitOut]
+    status: Status
+    next: Next | None
+
+
+class DecisionOut(BaseModel):
+    """One row of the decision log."""
+
+    instance_id: UUID
+    turn: int
+    action: str
+    opponent_action: str
+    payoff: float
+    opponent_payoff: float
+    probability: float
+    log_loss: float = Field(description="-ln of the probability given to the action, nats")
+    brier: float
+    hit: bool
+    n_legal: int
+    response_time_ms: int | None
+    engine_version: str
+    opponent_version: str
+    predictor_version: str
+    created_at: datetime
+    answer: dict[str, Any]
+
+
+class ExplanationOut(BaseModel):
+    """Where one prediction came from, exactly."""
+
+    turn: int
+    prediction: dict[str, float]
+    action: str = Field(description="What was chosen then")
+    parts: list[PartOut]
+    sum_log_odds: dict[str, float] = Field(description="Sum of the parts; its softmax is the prediction")
+    why: str

@@ -1,0 +1,76 @@
+"""The contract of every opponent: what the AI does with what it predicts."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from hagame.mind.model import Probabilities
+from hagame.rules.game import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class OpponentInfo:
+    """Facts of an opponent, before any behaviour."""
+
+    key: str
+    version: str
+    title: str
+    summary: str
+    """One sentence for players."""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRecord:
+    """How the sealed predictions of this match have done so far.
+
+    `n` decisions; `gain` and `gain_squared` are sums over decisions of (log-loss of uniform - log-loss of the
+    prediction) in nats, and of its square.
+    """
+
+    n: int = 0
+    gain: float = 0.0
+    gain_squared: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All an opponent may use to choose. It never holds the person's coming move.
+
+    `situation` is seen from the opponent's own seat: its `actions` are the opponent's and its `payoffs[i][j]` are for
+    the opponent's action i against the person's action j. `prediction` is over the person's actions.
+    `last` is (own action, person's action) of the last round as indices, None in the first.
+    """
+
+    situation: Situation
+    view: Mapping[str, JsonValue]
+    prediction: Probabilities
+    record: TrackRecord
+    last: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the opponent plays (index into `Scene.situation.actions`), from which mixture, and why in one sentence."""
+
+    action: int
+    mixture: tuple[float, ...]
+    why: str
+
+
+class Opponent(BaseModel, ABC):
+    """A way to play, reproducible from (definition, seed, history)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    info: ClassVar[OpponentInfo]
+
+    @abstractmethod
+    def act(self, scene: Scene, rng: np.random.Generator) -> Choice:
+        """Choose a legal action from `scene` alone, drawing only from `rng`."""
