@@ -59,7 +59,7 @@ def _load(group: str, kind: type[P]) -> dict[str, type[P]]:
         plugin = entry.load()
         if not (isinstance(plugin, type) and issubclass(plugin, kind)):
             raise TypeError(f"entry point {entry.name!r} of {group} must name a subclass of {kind.__name__}")
-        key = plugin.info.key
+        key: str = plugin.info.key  # type: ignore[attr-defined]  # every kind of plugin declares its facts
         if key in found:
             raise TypeError(f"two plugins of {group} have the key {key!r}: {found[key]} and {plugin}")
         found[key] = plugin

@@ -1,0 +1,1 @@
+"""Who the player is: evidence of traits, and the posteriors it gives."""
