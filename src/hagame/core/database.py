@@ -1,39 +1,50 @@
-"""The database: one engine per process, one session per request, one transaction per request."""
+"""The database: one SQLAlchemy engine per process, one session and one transaction per request.
+
+Moves go another way: one select and one writing statement straight on asyncpg, each its own transaction (see
+`docs/decisions/0002-the-way-of-a-move.md` for the figures behind it).
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
+import asyncpg
 from fastapi import Depends
+from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from starlette.requests import HTTPConnection
 
+from hagame.errors import Unavailable
 from hagame.settings import Settings
+
+if TYPE_CHECKING:
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+    DirectConnection: TypeAlias = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
 
 STATEMENT_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 5
 
+_SERVER_SETTINGS = {
+    "application_name": "hagame",
+    "jit": "off",
+    "statement_timeout": f"{STATEMENT_TIMEOUT_S}s",
+    "timezone": "UTC",
+}
+
 
 def make_engine(settings: Settings) -> AsyncEngine:
     """An engine on `settings.database_url` with timeouts on everything that waits."""
-    if settings.database_url is None:
-        raise ValueError("settings.database_url must be set before an engine is made")
     return create_async_engine(
-        settings.database_url,
+        _url(settings),
         pool_size=settings.database_pool_size,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
-        pool_pre_ping=False,
         connect_args={
             "timeout": POOL_TIMEOUT_S,
             "command_timeout": STATEMENT_TIMEOUT_S,
-            "server_settings": {
-                "application_name": "hagame",
-                "jit": "off",
-                "statement_timeout": f"{STATEMENT_TIMEOUT_S}s",
-                "timezone": "UTC",
-            },
+            "server_settings": _SERVER_SETTINGS,
         },
     )
 
@@ -41,6 +52,49 @@ def make_engine(settings: Settings) -> AsyncEngine:
 def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     """A factory of sessions whose objects stay readable after the commit."""
     return async_sessionmaker(engine, expire_on_commit=False)
+
+
+async def make_pool(settings: Settings) -> Pool:
+    """A pool for the move path. Its statements are whole transactions, so nothing is reset between two users."""
+    return await asyncpg.create_pool(
+        make_url(_url(settings)).set(drivername="postgresql").render_as_string(hide_password=False),
+        min_size=1,
+        max_size=settings.database_pool_size,
+        timeout=POOL_TIMEOUT_S,
+        command_timeout=STATEMENT_TIMEOUT_S,
+        server_settings=_SERVER_SETTINGS,
+        reset=_nothing_to_reset,
+    )
+
+
+@asynccontextmanager
+async def direct(pool: Pool) -> AsyncIterator[DirectConnection]:
+    """A connection of the move path. Raises `Unavailable` when the database does not answer in time."""
+    try:
+        async with pool.acquire(timeout=POOL_TIMEOUT_S) as connection:
+            yield connection
+    except (OSError, TimeoutError, asyncpg.InterfaceError, *_SERVER_AWAY) as error:
+        raise Unavailable("The database does not answer; try again in a moment.") from error
+
+
+_SERVER_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.QueryCanceledError,
+    asyncpg.TooManyConnectionsError,
+)
+
+
+async def _nothing_to_reset(_: object) -> None:
+    return
+
+
+def _url(settings: Settings) -> str:
+    if settings.database_url is None:
+        raise ValueError("settings.database_url must be set before the database is opened")
+    return settings.database_url
 
 
 async def _session(connection: HTTPConnection) -> AsyncIterator[AsyncSession]:

@@ -148,8 +148,8 @@ class Next(BaseModel):
     view: dict[str, JsonValue]
 
 
-class InstanceOut(BaseModel):
-    """A match as its player may see it."""
+class InstanceSummary(BaseModel):
+    """A match as lists show it."""
 
     id: UUID
     definition: DefinitionRef
@@ -166,6 +166,11 @@ class InstanceOut(BaseModel):
     recorded: bool
     created_at: datetime
     finished_at: datetime | None
+
+
+class InstanceOut(InstanceSummary):
+    """A match as its player may see it."""
+
     next: Next | None = Field(description="null once the match is over")
 
 
@@ -273,3 +278,10 @@ class ExplanationOut(BaseModel):
     parts: list[PartOut]
     sum_log_odds: dict[str, float] = Field(description="Sum of the parts; its softmax is the prediction")
     why: str
+
+
+class DecisionPaging(BaseModel):
+    """`?limit=&cursor=` of the decision log; the cursor is the last turn of the page before."""
+
+    limit: int = Field(200, ge=1, le=1000)
+    cursor: int = Field(0, ge=0, description="next_cursor of the page before")

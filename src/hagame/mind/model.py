@@ -83,6 +83,10 @@ class Model(BaseModel, ABC, Generic[B]):
     def start(self, situation: Situation) -> B:
         """The belief about a person of whom nothing has been seen."""
 
+    def carry_over(self, belief: B) -> B:
+        """The belief to start the same person's next match with: what was learnt stays, the last rounds do not."""
+        return belief
+
     @abstractmethod
     def predict(self, belief: B, situation: Situation) -> Probabilities:
         """Distribution over the person's actions, before the choice is seen."""

@@ -49,6 +49,8 @@ class GameDefinition(Created, Table):
 class GameInstance(Created, Table):
     """One match of one person. `turn` is the turn that is open now, from 1; `state` is what `hagame.match` dumps.
 
+    Matches with the same `belief_key` ask the same of a person, so that one may start from what another has learnt.
+
     Room is left in each page so that the update of a move stays in it (a HOT update: no indexed column changes).
     """
 
@@ -72,6 +74,7 @@ class GameInstance(Created, Table):
     seed: Mapped[int] = mapped_column(BigInteger)
     seed_chosen: Mapped[bool] = mapped_column(server_default=text("false"))
     memory: Mapped[str] = mapped_column(server_default="person")
+    belief_key: Mapped[str]
     belief_from: Mapped[UUID | None] = mapped_column(ForeignKey("game_instances.id", ondelete="SET NULL"))
     recorded: Mapped[bool] = mapped_column(server_default=text("false"))
     modelled: Mapped[bool] = mapped_column(server_default=text("true"))

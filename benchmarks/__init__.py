@@ -1,0 +1,1 @@
+"""Speed and prediction, measured. Each prints one table and can write JSON."""

@@ -1,0 +1,97 @@
+"""The door for HTTP: everything is wired here and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from hagame import __version__, web
+from hagame.accounts.routes import router as accounts
+from hagame.core import cache, health, limits, migrate, problems, security, telemetry
+from hagame.core.database import make_engine, make_pool, make_sessions
+from hagame.core.events import Events
+from hagame.games.definitions import load_built_in
+from hagame.games.routes import router as games
+from hagame.settings import Settings
+
+Services = Callable[[Settings], AbstractAsyncContextManager[Settings]]
+"""Starts what the settings leave open (an embedded database, say) and gives settings that name it."""
+
+DESCRIPTION = """
+Play decision games against AIs that learn how you think.
+
+1. `POST /auth/guest` for a player at once, or register and log in.
+2. `POST /games/instances` begins a match; the AI's first move is sealed already.
+3. `POST /games/instances/{instance_id}/moves` takes your decision, opens the seal and explains the prediction.
+"""
+
+
+def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
+    """The application. Nothing is opened before its lifespan begins."""
+    telemetry.configure_logging(settings)
+    app = FastAPI(
+        title="HAGAME",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=_lifespan(settings, services),
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    app.state.settings = settings
+    problems.install(app)
+    app.include_router(accounts)
+    app.include_router(games)
+    app.include_router(health.router)
+    web.mount(app)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=list(settings.cors_origins), allow_methods=["*"], allow_headers=["*"]
+        )
+    app.add_middleware(telemetry.Telemetry)
+    return app
+
+
+def _lifespan(settings: Settings, services: Services | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            opened = await stack.enter_async_context(services(settings)) if services else settings
+            await _open(app, opened, stack)
+            yield
+
+    return lifespan
+
+
+async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None:
+    """Open what the application talks to; the stack closes it in reverse order."""
+    if settings.migrate_on_start:
+        await migrate.migrate(settings)
+    state = app.state
+    state.settings = settings
+    state.engine = make_engine(settings)
+    stack.push_async_callback(state.engine.dispose)
+    state.sessions = make_sessions(state.engine)
+    state.pool = await stack.enter_async_context(await make_pool(settings))
+    state.redis = cache.make_redis(settings)
+    if state.redis is not None:
+        stack.push_async_callback(state.redis.aclose)
+    state.limiter = limits.Limiter(settings)
+    state.hasher = security.Hasher()
+    state.events = Events(state.redis)
+    await stack.enter_async_context(_running(state.events.run()))
+    async with state.sessions() as session, session.begin():
+        await load_built_in(session)
+
+
+@asynccontextmanager
+async def _running(job: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(job)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

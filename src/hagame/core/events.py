@@ -1,0 +1,89 @@
+"""Who waits for news of a match is woken, in this process and, through Redis, in all others.
+
+Only the id of the match travels; what happened is read from the database. So a lost message costs a wait of a few
+seconds, and never an event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from contextlib import suppress
+from uuid import UUID
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+CHANNEL = "hagame:moves"
+PATIENCE_S = 5.0
+ID_BYTES = 16
+
+log = structlog.get_logger()
+
+
+class Events:
+    """Wakes waiters. `run` must be running for other processes to hear and to be heard."""
+
+    def __init__(self, redis: Redis | None) -> None:
+        self._redis = redis
+        self._waiting: defaultdict[UUID, set[asyncio.Event]] = defaultdict(set)
+        self._unsent: list[UUID] = []
+        self._something = asyncio.Event()
+
+    def publish(self, instance_id: UUID) -> None:
+        """Say that something happened in this match. Never waits and never fails."""
+        self._wake(instance_id)
+        if self._redis is not None:
+            self._unsent.append(instance_id)
+            self._something.set()
+
+    async def wait(self, instance_id: UUID) -> None:
+        """Return at the next event of this match, or after `PATIENCE_S` for a look of one's own."""
+        event = asyncio.Event()
+        self._waiting[instance_id].add(event)
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(event.wait(), PATIENCE_S)
+        finally:
+            self._waiting[instance_id].discard(event)
+            if not self._waiting[instance_id]:
+                del self._waiting[instance_id]
+
+    async def run(self) -> None:
+        """Send and receive until cancelled."""
+        if self._redis is None:
+            return
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._send(self._redis))
+            tasks.create_task(self._receive(self._redis))
+
+    async def _send(self, redis: Redis) -> None:
+        while True:
+            await self._something.wait()
+            self._something.clear()
+            batch, self._unsent = self._unsent, []
+            try:
+                await redis.publish(CHANNEL, b"".join(i.bytes for i in batch))
+            except (RedisError, OSError):
+                # Listeners elsewhere look for themselves every PATIENCE_S.
+                await asyncio.sleep(1.0)
+
+    async def _receive(self, redis: Redis) -> None:
+        while True:
+            try:
+                async with redis.pubsub(ignore_subscribe_messages=True) as channel:
+                    await channel.subscribe(CHANNEL)
+                    async for message in channel.listen():
+                        self._spread(message["data"])
+            except (RedisError, OSError) as error:
+                log.warning("events.redis_away", error=type(error).__name__)
+                await asyncio.sleep(1.0)
+
+    def _spread(self, ids: bytes) -> None:
+        for start in range(0, len(ids), ID_BYTES):
+            self._wake(UUID(bytes=ids[start : start + ID_BYTES]))
+
+    def _wake(self, instance_id: UUID) -> None:
+        for event in self._waiting.get(instance_id, ()):
+            event.set()

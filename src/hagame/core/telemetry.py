@@ -1,0 +1,139 @@
+"""What the server says of itself: structured logs, metrics, request ids.
+
+One pure ASGI middleware does all three, because every layer costs each move. Label values never hold ids.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from time import perf_counter
+
+import structlog
+from prometheus_client import Counter, Gauge, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hagame.core.problems import problem_response
+from hagame.core.tables import new_id
+from hagame.errors import TooLarge
+from hagame.settings import Settings
+
+MAX_BODY_BYTES = 1024 * 1024
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+_FAST = (0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+REQUESTS = Counter("hagame_http_requests_total", "HTTP requests", ["method", "route", "status"])
+REQUEST_SECONDS = Histogram("hagame_http_request_seconds", "Time to the end of the answer", ["route"], buckets=_FAST)
+IN_FLIGHT = Gauge("hagame_http_in_flight", "Requests being answered", multiprocess_mode="livesum")
+RESPONSE_BYTES = Counter("hagame_http_response_bytes_total", "Bytes of answers", ["route"])
+
+MOVES = Counter("hagame_moves_total", "Decisions logged", ["game", "opponent"])
+MOVE_SECONDS = Histogram(
+    "hagame_move_seconds", "Parts of one move", ["part"], buckets=(0.0001, 0.00025, 0.0005, *_FAST)
+)
+LOG_LOSS = Histogram(
+    "hagame_prediction_logloss",
+    "Log-loss of the sealed prediction, nats",
+    ["game"],
+    buckets=(0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0),
+)
+HITS = Counter("hagame_prediction_hits_total", "Decisions that were the most probable one", ["game"])
+MATCHES = Counter("hagame_matches_total", "Matches by what became of them", ["game", "opponent", "event"])
+
+
+def configure_logging(settings: Settings) -> None:
+    """One event per line on stdout: JSON, or readable text in a terminal."""
+    readable = settings.log_format == "console" or (settings.log_format == "auto" and sys.stdout.isatty())
+    level = getattr(logging, settings.log_level.upper())
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="timestamp"),
+    ]
+    if readable:
+        processors = [*shared, structlog.dev.ConsoleRenderer()]
+    else:
+        processors = [*shared, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    structlog.configure(
+        processors=processors,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+class Telemetry:
+    """Request id, logging context, body limit and HTTP metrics around every request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = _Request(scope, receive, send)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request.id)
+        IN_FLIGHT.inc()
+        try:
+            await self._serve(request)
+        finally:
+            IN_FLIGHT.dec()
+            request.count()
+
+    async def _serve(self, request: _Request) -> None:
+        announced = request.headers.get("content-length", "0")
+        if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
+            await problem_response(_too_large(), request.id)(request.scope, request.receive, request.send)
+            return
+        await self.app(request.scope, request.receive, request.send)
+
+
+class _Request:
+    """One request as the middleware sees it; its `receive` and `send` stand before the application's."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope = scope
+        self.headers = Headers(scope=scope)
+        self.id = _request_id(self.headers.get("x-request-id", ""))
+        self.started = perf_counter()
+        self.status = 500
+        self.sent = 0
+        self._received = 0
+        self._receive = receive
+        self._send = send
+        scope.setdefault("state", {})["request_id"] = self.id
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        if self._received > MAX_BODY_BYTES:
+            raise _too_large()
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            MutableHeaders(scope=message)["X-Request-ID"] = self.id
+        else:
+            self.sent += len(message.get("body", b""))
+        await self._send(message)
+
+    def count(self) -> None:
+        route = getattr(self.scope.get("route"), "path", "unmatched")
+        REQUESTS.labels(self.scope["method"], route, str(self.status)).inc()
+        REQUEST_SECONDS.labels(route).observe(perf_counter() - self.started)
+        RESPONSE_BYTES.labels(route).inc(self.sent)
+
+
+def _request_id(given: str) -> str:
+    return given if REQUEST_ID.fullmatch(given) else str(new_id())
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"The body may have at most {MAX_BODY_BYTES} bytes.")

@@ -1,0 +1,60 @@
+"""From stored keys and parameters to playable objects. Built once per process and set of parameters."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Protocol
+
+from hagame import plugins
+from hagame.match import Match
+from hagame.mind.model import Model
+from hagame.mind.opponents import Opponent
+from hagame.rules.game import PLAYER, Game, Situation
+
+PREDICTOR = "count-mixture"
+"""The model that predicts players unless a match says otherwise."""
+
+
+class Row(Protocol):
+    """A row of a query; its parameters are JSON text."""
+
+    def __getitem__(self, key: str, /) -> Any: ...
+
+
+def match_from(row: Row) -> Match:
+    """The match of a row with engine, parameters, opponent, opponent_parameters, predictor, seed and modelled."""
+    game, opponent, predictor = _objects(
+        row["engine"], row["parameters"], row["opponent"], row["opponent_parameters"], row["predictor"]
+    )
+    return Match(game, predictor, opponent, row["seed"], row["modelled"])
+
+
+def belief_key(situation: Situation, predictor: Model[Any]) -> str:
+    """Equal for matches that ask the same of a person and model them alike, so that a belief fits all of them."""
+    asked = [situation.actions, situation.opponent_actions, situation.payoffs, situation.opponent_payoffs]
+    text = json.dumps([*asked, situation.family, predictor.info.key, predictor.info.version])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def first_situation(match: Match, state: Any) -> Situation:
+    """The decision that opens this match."""
+    return match.game.situation(state, PLAYER)
+
+
+def text_of(parameters: Mapping[str, Any]) -> str:
+    """Parameters as the JSON text that `match_from` takes."""
+    return json.dumps(parameters, sort_keys=True)
+
+
+@lru_cache(maxsize=1024)
+def _objects(
+    engine: str, parameters: str, opponent: str, opponent_parameters: str, predictor: str
+) -> tuple[Game[Any], Opponent, Model[Any]]:
+    return (
+        plugins.make_game(engine, json.loads(parameters)),
+        plugins.make_opponent(opponent, json.loads(opponent_parameters)),
+        plugins.make_model(predictor, {}),
+    )

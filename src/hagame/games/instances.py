@@ -1,0 +1,212 @@
+"""Matches of a person: begin one, look at it, list them, give it up."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any, Literal, cast
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
+
+from hagame import match as matches
+from hagame import plugins
+from hagame.core.pagination import PageQuery, cut, page_of
+from hagame.core.schemas import Page
+from hagame.core.tables import CognitiveProfile, GameDefinition, GameInstance, new_id
+from hagame.core.telemetry import MATCHES
+from hagame.errors import CorruptState, Gone, NotFound
+from hagame.games import answers
+from hagame.games.definitions import find_definition
+from hagame.games.installed import PREDICTOR, belief_key, match_from, text_of
+from hagame.games.schemas import (
+    DefinitionRef,
+    InstanceIn,
+    InstanceOut,
+    InstanceSummary,
+    Next,
+    OpponentRef,
+    Score,
+    Status,
+)
+from hagame.match import Match, MatchState
+from hagame.rules.game import PLAYER
+
+log = structlog.get_logger()
+
+
+async def create_instance(session: AsyncSession, user_id: UUID, body: InstanceIn) -> InstanceOut:
+    """Begin a match, with the AI's first move sealed. Raises `NotFound` and `InvalidInput`."""
+    definition = await find_definition(session, body.definition)
+    profile = await session.get(CognitiveProfile, user_id)
+    instance = _new_instance(user_id, definition, body, modelled=profile is None or profile.modelling_consent)
+    match = _match(instance, definition)
+    state = matches.start(match, secrets.token_bytes(matches.SECRET_BYTES))
+    instance.belief_key = belief_key(match.game.situation(state.game, PLAYER), match.predictor)
+    if instance.memory == "person":
+        state = await _remembering(session, instance, match, state)
+    instance.state = matches.dump(match, state)
+    instance.predictor_version = match.predictor.info.version
+    session.add(instance)
+    await session.flush()
+    await session.refresh(instance, ["created_at"])
+    MATCHES.labels(_label(definition), instance.opponent, "created").inc()
+    log.info("game.created", user_id=str(user_id), instance_id=str(instance.id), game=definition.key)
+    return _out(instance, definition, match, state)
+
+
+async def get_instance(session: AsyncSession, user_id: UUID, instance_id: UUID) -> InstanceOut:
+    """A match as its player may see it. Raises `NotFound` when it is not this person's."""
+    instance, definition = await _owned(session, user_id, instance_id)
+    match = _match(instance, definition)
+    return _out(instance, definition, match, matches.load(match, instance.state))
+
+
+async def list_instances(
+    session: AsyncSession,
+    user_id: UUID,
+    paging: PageQuery,
+    *,
+    status: Status | None,
+    game: str | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> Page[InstanceSummary]:
+    """This person's matches, newest first; `game` is a definition's key, `since` <= created < `until`."""
+    query = _with_definition().where(GameInstance.user_id == user_id).options(defer(GameInstance.state))
+    if status is not None:
+        query = query.where(GameInstance.status == status)
+    if game is not None:
+        query = query.where(GameDefinition.key == game)
+    if since is not None:
+        query = query.where(GameInstance.created_at >= since)
+    if until is not None:
+        query = query.where(GameInstance.created_at < until)
+    rows = (await session.execute(page_of(query, GameInstance.id, paging))).all()
+    kept, cursor = cut(rows, paging, [instance.id for instance, _ in rows])
+    return Page(items=[_summary(*row) for row in kept], next_cursor=cursor)
+
+
+async def abandon(session: AsyncSession, user_id: UUID, instance_id: UUID) -> InstanceOut:
+    """End a match before its end. Raises `NotFound`, and `Gone` when it is over already."""
+    instance, definition = await _owned(session, user_id, instance_id)
+    ended = await session.scalar(
+        update(GameInstance)
+        .where(GameInstance.id == instance_id, GameInstance.status == "active")
+        .values(status="abandoned", finished_at=func.now(), updated_at=func.now())
+        .returning(GameInstance.id)
+        .execution_options(synchronize_session=False)
+    )
+    if ended is None:
+        await session.refresh(instance)
+        raise Gone(f"This match is {instance.status}.", instance_status=instance.status)
+    await session.refresh(instance)
+    MATCHES.labels(_label(definition), instance.opponent, "abandoned").inc()
+    log.info("game.abandoned", user_id=str(user_id), instance_id=str(instance_id), turn=instance.turn)
+    match = _match(instance, definition)
+    return _out(instance, definition, match, matches.load(match, instance.state))
+
+
+def _new_instance(user_id: UUID, definition: GameDefinition, body: InstanceIn, *, modelled: bool) -> GameInstance:
+    opponent = plugins.make_opponent(body.opponent, body.opponent_parameters)
+    remembers = "none" if body.seed is not None or body.recorded else "person"
+    return GameInstance(
+        id=new_id(),
+        user_id=user_id,
+        definition_id=definition.id,
+        opponent=body.opponent,
+        opponent_parameters=opponent.model_dump(mode="json"),
+        predictor=PREDICTOR,
+        seed=secrets.randbelow(2**63) if body.seed is None else body.seed,
+        seed_chosen=body.seed is not None,
+        memory=(body.memory or remembers) if modelled else "none",
+        recorded=body.recorded,
+        modelled=modelled,
+        status="active",
+        turn=1,
+        player_score=0.0,
+        opponent_score=0.0,
+        evidence={},
+    )
+
+
+async def _remembering(session: AsyncSession, instance: GameInstance, match: Match, state: MatchState) -> MatchState:
+    """The first state with what the newest fitting match of this person has learnt, if there is one."""
+    query = (
+        select(GameInstance.id, GameInstance.state)
+        .where(GameInstance.user_id == instance.user_id, GameInstance.belief_key == instance.belief_key)
+        .where(GameInstance.modelled, ~GameInstance.recorded, GameInstance.turn > 1)
+        .order_by(GameInstance.id.desc())
+        .limit(1)
+    )
+    earlier = (await session.execute(query)).first()
+    if earlier is None:
+        return state
+    try:
+        belief = matches.load(match, earlier.state).belief
+    except CorruptState:
+        log.warning("game.belief_unreadable", instance_id=str(earlier.id))
+        return state
+    instance.belief_from = earlier.id
+    return matches.start(match, state.secret, belief)
+
+
+async def _owned(session: AsyncSession, user_id: UUID, instance_id: UUID) -> tuple[GameInstance, GameDefinition]:
+    query = _with_definition().where(GameInstance.id == instance_id, GameInstance.user_id == user_id)
+    found = (await session.execute(query)).first()
+    if found is None:
+        raise NotFound(f"There is no match {instance_id} of yours.")
+    return found[0], found[1]
+
+
+def _with_definition() -> Select[Any]:
+    return select(GameInstance, GameDefinition).join(GameDefinition, GameDefinition.id == GameInstance.definition_id)
+
+
+def _match(instance: GameInstance, definition: GameDefinition) -> Match:
+    return match_from(
+        {
+            "engine": definition.engine,
+            "parameters": text_of(definition.parameters),
+            "opponent": instance.opponent,
+            "opponent_parameters": text_of(instance.opponent_parameters),
+            "predictor": instance.predictor,
+            "seed": instance.seed,
+            "modelled": instance.modelled,
+        }
+    )
+
+
+def _label(definition: GameDefinition) -> str:
+    return definition.key if definition.built_in else definition.engine
+
+
+def _out(instance: GameInstance, definition: GameDefinition, match: Match, state: MatchState) -> InstanceOut:
+    opened = answers.next_turn(match, state) if instance.status == "active" else None
+    return InstanceOut(
+        **_summary(instance, definition).model_dump(), next=None if opened is None else Next.model_validate(opened)
+    )
+
+
+def _summary(instance: GameInstance, definition: GameDefinition) -> InstanceSummary:
+    info = plugins.opponents()[instance.opponent].info
+    return InstanceSummary(
+        id=instance.id,
+        definition=DefinitionRef.model_validate(definition, from_attributes=True),
+        opponent=OpponentRef(key=info.key, version=info.version, title=info.title, summary=info.summary),
+        predictor=instance.predictor,
+        predictor_version=instance.predictor_version,
+        status=cast("Status", instance.status),
+        turn=instance.turn,
+        score=Score(player=instance.player_score, opponent=instance.opponent_score),
+        memory=cast("Literal['person', 'none']", instance.memory),
+        belief_from=instance.belief_from,
+        seed=instance.seed if instance.seed_chosen or instance.status != "active" else None,
+        seed_chosen=instance.seed_chosen,
+        recorded=instance.recorded,
+        created_at=instance.created_at,
+        finished_at=instance.finished_at,
+    )

@@ -1,0 +1,186 @@
+"""One move: load, play, store. One select and one writing statement, whatever the length of the match."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+import structlog
+from hagame.core.security import Claims
+
+from hagame import match as matches
+from hagame.core.database import direct
+from hagame.core.telemetry import HITS, LOG_LOSS, MATCHES, MOVE_SECONDS, MOVES
+from hagame.errors import Conflict, Gone, InvalidInput, NotFound, Unauthenticated
+from hagame.games import answers
+from hagame.games.installed import match_from
+from hagame.games.schemas import MoveIn
+from hagame.match import Match, Turn
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from hagame.core.database import DirectConnection, Pool
+
+log = structlog.get_logger()
+
+# Served by the primary keys of the three tables.
+LOAD = """
+SELECT i.status, i.turn, i.state, i.seed, i.modelled, i.recorded, i.opponent,
+       i.opponent_parameters::text AS opponent_parameters, i.predictor, i.definition_id,
+       CASE WHEN d.built_in THEN d.key ELSE d.engine END AS game, d.engine, d.parameters::text AS parameters, u.is_active, u.session_version
+FROM game_instances i
+JOIN game_definitions d ON d.id = i.definition_id
+JOIN users u ON u.id = i.user_id
+WHERE i.id = $1 AND i.user_id = $2
+"""
+
+# Nothing is written unless the turn is still the expected one: of two equal moves at once, one finds no row.
+STORE = """
+WITH moved AS (
+    UPDATE game_instances
+    SET turn = turn + 1, state = $3, status = $4, player_score = $5, opponent_score = $6, evidence = $7,
+        updated_at = now(), finished_at = CASE WHEN $4 = 'active' THEN NULL ELSE now() END
+    WHERE id = $1 AND turn = $2 AND status = 'active'
+    RETURNING id, user_id, definition_id
+)
+INSERT INTO user_decision_logs
+    (instance_id, turn, user_id, definition_id, action, opponent_action, payoff, opponent_payoff, probability,
+     log_loss, brier, hit, n_legal, response_time_ms, idempotency_key, engine_version, opponent_version,
+     predictor_version, answer)
+SELECT id, $2, user_id, definition_id, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22
+FROM moved
+"""
+
+STORED = "SELECT action, idempotency_key, answer::text FROM user_decision_logs WHERE instance_id = $1 AND turn = $2"
+OWNER = "SELECT is_active, session_version FROM users WHERE id = $1"
+
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who moves where, and what."""
+
+    claims: Claims
+    instance_id: UUID
+    move: MoveIn
+    idempotency_key: str | None
+
+
+async def make_move(pool: Pool, request: Request) -> bytes:
+    """Take one decision and answer with `schemas.MoveOut` as JSON; when this returns, it is committed.
+
+    The same (turn, action, key) again gives the stored answer. Raises `NotFound`, `Unauthenticated`,
+    `IllegalAction`, `InvalidInput`, `Conflict` with the current turn, `Gone` and `Unavailable`.
+    """
+    started = perf_counter()
+    async with direct(pool) as connection:
+        row = await _load(connection, request)
+        if row["turn"] != request.move.turn or row["status"] != "active":
+            return await _not_this_turn(connection, request, row)
+        loaded = perf_counter()
+        match, turn = _think(request, row)
+        answer = _encode(answers.turn(match, turn, recorded=row["recorded"]))
+        thought = perf_counter()
+        if not await _store(connection, request, match, turn, answer):
+            return await _not_this_turn(connection, request, await _load(connection, request))
+    _report(request, row, turn, (started, loaded, thought, perf_counter()))
+    return answer
+
+
+async def _load(connection: DirectConnection, request: Request) -> asyncpg.Record:
+    row = await connection.fetchrow(LOAD, request.instance_id, request.claims.user_id)
+    owner = row or await connection.fetchrow(OWNER, request.claims.user_id)
+    if owner is None or not owner["is_active"] or owner["session_version"] != request.claims.session_version:
+        raise Unauthenticated("This session has ended; log in again.")
+    if row is None:
+        raise NotFound(f"There is no match {request.instance_id} of yours.")
+    return row
+
+
+def _think(request: Request, row: asyncpg.Record) -> tuple[Match, Turn]:
+    move = request.move
+    if row["recorded"] != (move.observed_opponent_action is not None):
+        only = "needs it in every move" if row["recorded"] else "does not replay a record, so it takes none"
+        raise InvalidInput(f"observed_opponent_action: this match {only}.", field="/observed_opponent_action")
+    match = match_from(row)
+    turn = matches.play(
+        match,
+        matches.load(match, row["state"]),
+        move.action,
+        response_time_ms=move.response_time_ms,
+        observed_opponent_action=move.observed_opponent_action,
+    )
+    return match, turn
+
+
+async def _store(connection: DirectConnection, request: Request, match: Match, turn: Turn, answer: bytes) -> bool:
+    state, score = turn.state, turn.score
+    written = await connection.execute(
+        STORE,
+        request.instance_id,
+        turn.number,
+        matches.dump(match, state),
+        "active" if state.sealed else "finished",
+        state.scores[0],
+        state.scores[1],
+        _encode(dict(state.evidence)).decode(),
+        turn.action,
+        turn.opponent_action,
+        turn.payoffs[0],
+        turn.payoffs[1],
+        score.probability,
+        score.log_loss,
+        score.brier,
+        score.hit,
+        len(turn.situation.legal),
+        request.move.response_time_ms,
+        request.idempotency_key,
+        match.game.info.version,
+        match.opponent.info.version,
+        match.predictor.info.version,
+        answer.decode(),
+    )
+    return written == "INSERT 0 1"
+
+
+async def _not_this_turn(connection: DirectConnection, request: Request, row: asyncpg.Record) -> bytes:
+    """The stored answer when this very move was taken already, else the error that says where the match stands."""
+    move, key = request.move, request.idempotency_key
+    if key is not None and move.turn < row["turn"]:
+        stored = await connection.fetchrow(STORED, request.instance_id, move.turn)
+        if stored is not None and stored["idempotency_key"] == key:
+            if stored["action"] != move.action:
+                raise Conflict(f"This Idempotency-Key was used for {stored['action']!r} in turn {move.turn}.")
+            answer: str = stored["answer"]
+            return answer.encode()
+    if row["status"] != "active":
+        raise Gone(f"This match is {row['status']}.", instance_status=row["status"])
+    match = match_from(row)
+    raise Conflict(
+        f"Turn {move.turn} is not open; the open turn is {row['turn']}.",
+        current=answers.next_turn(match, matches.load(match, row["state"])),
+    )
+
+
+def _report(request: Request, row: asyncpg.Record, turn: Turn, at: tuple[float, float, float, float]) -> None:
+    game, opponent = row["game"], row["opponent"]
+    for part, begin, end in (("load", at[0], at[1]), ("think", at[1], at[2]), ("store", at[2], at[3])):
+        MOVE_SECONDS.labels(part).observe(end - begin)
+    MOVES.labels(game, opponent).inc()
+    LOG_LOSS.labels(game).observe(turn.score.log_loss)
+    if turn.score.hit:
+        HITS.labels(game).inc()
+    if turn.state.sealed is None:
+        MATCHES.labels(game, opponent, "finished").inc()
+    log.info(
+        "game.move",
+        user_id=str(request.claims.user_id),
+        instance_id=str(request.instance_id),
+        turn=turn.number,
+        duration_ms=round((at[3] - at[0]) * 1000, 3),
+    )

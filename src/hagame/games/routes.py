@@ -1,0 +1,188 @@
+"""HTTP of the games: parse, call one service function, answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
+from fastapi.responses import StreamingResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from hagame.core.problems import responses
+from hagame.core.security import Bearer, CurrentUser, Researcher
+from pydantic import AwareDatetime
+
+from hagame.core.database import Session
+from hagame.core.pagination import Paging
+from hagame.core.schemas import Page
+from hagame.games import definitions, export, instances, moves, stream
+from hagame.games.schemas import (
+    DecisionOut,
+    DecisionPaging,
+    DefinitionIn,
+    DefinitionOut,
+    EngineOut,
+    ExplanationOut,
+    InstanceIn,
+    InstanceOut,
+    InstanceSummary,
+    MoveIn,
+    MoveOut,
+    OpponentOut,
+    Status,
+)
+
+router = APIRouter(prefix="/games", tags=["games"], responses=responses(401, 422, 503))
+
+CSV = "text/csv"
+PARQUET = "application/vnd.apache.parquet"
+IdempotencyKey = Annotated[
+    str | None,
+    Header(min_length=1, max_length=128, description="The same move with the same key again gets the same answer"),
+]
+
+
+@router.get("/engines")
+async def list_engines(_: CurrentUser) -> list[EngineOut]:
+    """Installed rules."""
+    return definitions.list_engines()
+
+
+@router.get("/engines/{key}", responses=responses(404))
+async def get_engine(key: str, _: CurrentUser) -> EngineOut:
+    """One engine with the JSON Schemas of its parameters, state and actions."""
+    return definitions.get_engine(key)
+
+
+@router.get("/opponents")
+async def list_opponents(_: CurrentUser) -> list[OpponentOut]:
+    """Installed opponents."""
+    return definitions.list_opponents()
+
+
+@router.get("/definitions")
+async def list_definitions(
+    _: CurrentUser,
+    session: Session,
+    paging: Paging,
+    engine: Annotated[str | None, Query(max_length=64)] = None,
+    tag: Annotated[str | None, Query(max_length=64)] = None,
+    text: Annotated[str | None, Query(max_length=100, description="In key, title or description")] = None,
+) -> Page[DefinitionOut]:
+    """Games that can be played, newest first."""
+    return await definitions.list_definitions(session, paging, engine=engine, tag=tag, text=text)
+
+
+@router.post("/definitions", status_code=status.HTTP_201_CREATED, responses=responses(403, 404, 409))
+async def create_definition(body: DefinitionIn, user: Researcher, session: Session) -> DefinitionOut:
+    """A new game, or the next version of one of yours."""
+    return DefinitionOut.model_validate(await definitions.create_definition(session, user.id, body))
+
+
+@router.get("/definitions/{game_def_id}", responses=responses(404))
+async def get_definition(game_def_id: UUID, _: CurrentUser, session: Session) -> DefinitionOut:
+    """One game."""
+    return DefinitionOut.model_validate(await definitions.get_definition(session, game_def_id))
+
+
+@router.post("/instances", status_code=status.HTTP_201_CREATED, responses=responses(404))
+async def create_instance(body: InstanceIn, user: CurrentUser, session: Session) -> InstanceOut:
+    """Begin a match. The AI's first move is sealed already: `next.commitment` proves it."""
+    return await instances.create_instance(session, user.id, body)
+
+
+@router.get("/my-instances")
+async def list_my_instances(
+    user: CurrentUser,
+    session: Session,
+    paging: Paging,
+    status: Annotated[Status | None, Query()] = None,
+    game: Annotated[str | None, Query(max_length=64, description="Key of a definition")] = None,
+    since: Annotated[AwareDatetime | None, Query()] = None,
+    until: Annotated[AwareDatetime | None, Query()] = None,
+) -> Page[InstanceSummary]:
+    """Your matches, newest first."""
+    return await instances.list_instances(session, user.id, paging, status=status, game=game, since=since, until=until)
+
+
+@router.get("/instances/{instance_id}", responses=responses(404))
+async def get_instance(instance_id: UUID, user: CurrentUser, session: Session) -> InstanceOut:
+    """One of your matches as you may see it."""
+    return await instances.get_instance(session, user.id, instance_id)
+
+
+@router.post(
+    "/instances/{instance_id}/moves",
+    response_model=MoveOut,
+    responses=responses(404, 409, 410),
+)
+async def make_move(
+    instance_id: UUID, body: MoveIn, claims: Bearer, request: Request, idempotency_key: IdempotencyKey = None
+) -> Response:
+    """One decision: opens the seal, scores the prediction, and seals the AI's next move."""
+    move = moves.Request(claims, instance_id, body, idempotency_key)
+    answer = await moves.make_move(request.app.state.pool, move)
+    request.app.state.events.publish(instance_id)
+    return Response(answer, media_type="application/json")
+
+
+@router.post("/instances/{instance_id}/abandon", responses=responses(404, 410))
+async def abandon(instance_id: UUID, user: CurrentUser, session: Session) -> InstanceOut:
+    """End a match before its end."""
+    return await instances.abandon(session, user.id, instance_id)
+
+
+async def _owned(instance_id: UUID, user: CurrentUser, session: Session) -> UUID:
+    await export.check_owner(session, user.id, instance_id)
+    return instance_id
+
+
+Owned = Annotated[UUID, Depends(_owned, scope="function")]
+
+
+@router.get(
+    "/instances/{instance_id}/decisions",
+    response_model=Page[DecisionOut],
+    responses={
+        200: {"content": {CSV: {"schema": {"type": "string"}}, PARQUET: {"schema": {"type": "string"}}}},
+        **responses(404),
+    },
+)
+async def list_decisions(
+    instance_id: Owned,
+    request: Request,
+    session: Session,
+    paging: Annotated[DecisionPaging, Query()],
+    accept: Annotated[str, Header(include_in_schema=False)] = "",
+) -> Response | Page[DecisionOut]:
+    """The decision log: pages of JSON, or the whole of it with `Accept: text/csv` or Parquet."""
+    engine = request.app.state.engine
+    if CSV in accept:
+        return StreamingResponse(export.as_csv(engine, instance_id), media_type=CSV, headers=_file(instance_id, "csv"))
+    if PARQUET in accept:
+        content = export.as_parquet(engine, instance_id)
+        return StreamingResponse(content, media_type=PARQUET, headers=_file(instance_id, "parquet"))
+    return await export.list_decisions(session, instance_id, paging)
+
+
+@router.get("/instances/{instance_id}/explanation", responses=responses(404))
+async def explain(
+    instance_id: Owned, session: Session, turn: Annotated[int | None, Query(ge=1)] = None
+) -> ExplanationOut:
+    """Where a prediction came from, exactly. Default: the last one opened."""
+    return await export.explain(session, instance_id, turn)
+
+
+@router.get("/instances/{instance_id}/events", response_class=EventSourceResponse, responses=responses(404))
+async def follow(
+    instance_id: Owned, request: Request, last_event_id: Annotated[int, Header(ge=0)] = 0
+) -> AsyncIterator[ServerSentEvent]:
+    """Server-sent events: each turn once, in order; reconnect with Last-Event-ID to go on."""
+    state = request.app.state
+    async for event in stream.follow(state.sessions, state.events, instance_id, last_event_id):
+        yield event
+
+
+def _file(instance_id: UUID, suffix: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="decisions-{instance_id}.{suffix}"'}
