@@ -1,0 +1,6 @@
+"""Prediction of the next move: the engine `CountMixture`, the comparators it is reported beside, and their scores."""
+
+from hagame.mind.predict.baselines import BASELINES, Baseline
+from hagame.mind.predict.mixture import Belief, CountMixture
+
+__all__ = ["BASELINES", "Baseline", "Belief", "CountMixture"]
