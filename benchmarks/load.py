@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -142,7 +142,7 @@ async def measure(players: list[Player], seconds: float) -> dict[str, Measured]:
     """Moves and both floors in turn, `ROUNDS` times."""
     kinds: dict[str, Callable[[Player], Awaitable[float]]] = {"move": play} | {kind: bare(kind) for kind in FLOORS}
     results = {kind: Measured() for kind in kinds}
-    for kind, once in kinds.items():
+    for once in kinds.values():
         await slice_of(players, once, WARM_UP_S, Measured())
     for _ in range(ROUNDS):
         for kind, once in kinds.items():
@@ -210,14 +210,15 @@ async def run(connections: int, seconds: float) -> dict[str, Measured]:
     """Start everything, measure, stop everything."""
     with tempfile.TemporaryDirectory(prefix="hagame-load-") as folder:
         home = Path(folder)
-        async with services(Settings(HAGAME_HOME=home)) as settings:
-            async with server("main:app", settings, home / "move.log") as move_port:
-                players = await players_on(move_port, connections)
-                async with server("benchmarks.floor:app", settings, home / "floor.log") as floor_port:
-                    for player in players:
-                        player.floor = await Wire.open(floor_port)
-                        player.floor.token = player.move.token
-                    return await measure(players, seconds)
+        async with AsyncExitStack() as stack:
+            settings = await stack.enter_async_context(services(Settings(HAGAME_HOME=home)))
+            move_port = await stack.enter_async_context(server("main:app", settings, home / "move.log"))
+            players = await players_on(move_port, connections)
+            floor_port = await stack.enter_async_context(server("benchmarks.floor:app", settings, home / "floor.log"))
+            for player in players:
+                player.floor = await Wire.open(floor_port)
+                player.floor.token = player.move.token
+            return await measure(players, seconds)
 
 
 def report(results: dict[str, Measured], console: Console) -> dict[str, Any]:

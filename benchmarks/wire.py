@@ -1,4 +1,4 @@
-"""A client that costs little, so that on two cores the server is measured and not its load: HTTP/1.1 keep-alive, JSON."""
+"""A client that costs little, so that on two cores the server is measured and not its load."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 
 
 class Wire:
-    """One connection. Not for anything but benchmarks: it knows Content-Length and nothing else."""
+    """One HTTP/1.1 keep-alive connection for JSON. Only for benchmarks: it knows Content-Length and nothing else."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader

@@ -50,7 +50,7 @@ class Match:
 
 
 class Sealed(msgspec.Struct, frozen=True, array_like=True):
-    """The AI's move and prediction, fixed before the player's move. `prediction` is over all of the player's actions."""
+    """The AI's move and prediction, fixed before the player's move. `prediction` is over the player's actions."""
 
     action: int
     prediction: tuple[float, ...]
@@ -337,7 +337,7 @@ def _seal(match: Match, state: MatchState, situation: Situation, rng: np.random.
 
 
 def _rounded(prediction: Probabilities) -> tuple[float, ...]:
-    """Six digits, for people to read; what is scored is what was sealed. The largest takes the rest: the sum stays 1."""
+    """Six digits, for people to read; what is scored is what was sealed. The largest takes the rest."""
     rounded = [max(round(p, 6), LEAST) if p > 0 else 0.0 for p in prediction.tolist()]
     largest = rounded.index(max(rounded))
     rounded[largest] = round(rounded[largest] + 1.0 - sum(rounded), 6)

@@ -38,35 +38,11 @@ ORDER BY d.turn
 LIMIT :batch
 """
 
-COLUMNS = tuple(
-    [
-        "instance_id",
-        "user_id",
-        "game",
-        "game_version",
-        "opponent",
-        "turn",
-        "action",
-        "opponent_action",
-        "payoff",
-        "opponent_payoff",
-        "probability",
-        "log_loss",
-        "brier",
-        "hit",
-        "n_legal",
-        "response_time_ms",
-        "engine_version",
-        "opponent_version",
-        "predictor",
-        "predictor_version",
-        "prediction",
-        "commitment",
-        "nonce",
-        "payload",
-        "explanation",
-        "created_at",
-    ]
+COLUMNS = (
+    *("instance_id", "user_id", "game", "game_version", "opponent", "turn", "action", "opponent_action"),
+    *("payoff", "opponent_payoff", "probability", "log_loss", "brier", "hit", "n_legal", "response_time_ms"),
+    *("engine_version", "opponent_version", "predictor", "predictor_version"),
+    *("prediction", "commitment", "nonce", "payload", "explanation", "created_at"),
 )
 
 

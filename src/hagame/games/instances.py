@@ -75,7 +75,7 @@ async def list_instances(
     since: datetime | None,
     until: datetime | None,
 ) -> Page[InstanceSummary]:
-    """This person's matches, newest first; `game` is a definition's key, `since` <= created < `until`."""
+    """Matches of one person, newest first; `game` is a definition's key, `since` <= created < `until`."""
     query = _with_definition().where(GameInstance.user_id == user_id).options(defer(GameInstance.state))
     if status is not None:
         query = query.where(GameInstance.status == status)

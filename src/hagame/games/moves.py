@@ -31,7 +31,8 @@ log = structlog.get_logger()
 LOAD = """
 SELECT i.status, i.turn, i.state, i.seed, i.modelled, i.recorded, i.opponent,
        i.opponent_parameters::text AS opponent_parameters, i.predictor, i.definition_id,
-       CASE WHEN d.built_in THEN d.key ELSE d.engine END AS game, d.engine, d.parameters::text AS parameters, u.is_active, u.session_version
+       CASE WHEN d.built_in THEN d.key ELSE d.engine END AS game, d.engine, d.parameters::text AS parameters,
+       u.is_active, u.session_version
 FROM game_instances i
 JOIN game_definitions d ON d.id = i.definition_id
 JOIN users u ON u.id = i.user_id

@@ -26,9 +26,8 @@ async def follow(
         async with sessions() as session:
             status = await session.scalar(select(GameInstance.status).where(GameInstance.id == instance_id))
             query = select(Decision.turn, Decision.answer).where(Decision.instance_id == instance_id)
-            rows = (
-                await session.execute(query.where(Decision.turn > after).order_by(Decision.turn).limit(BATCH))
-            ).all()
+            later = query.where(Decision.turn > after).order_by(Decision.turn).limit(BATCH)
+            rows = (await session.execute(later)).all()
         for turn, answer in rows:
             yield ServerSentEvent(event="turn", id=str(turn), data=answer)
             after = turn
