@@ -14,6 +14,7 @@ import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from io import BufferedWriter
 from pathlib import Path
 
 from hagame.errors import SetupFailed
@@ -61,7 +62,7 @@ def start(command: Command) -> subprocess.Popen[bytes]:
     """Start the command under its guard. Raises `SetupFailed`."""
     account = command.account
     try:
-        with command.log.open("ab", opener=_private) as log:
+        with _open_log(command.log) as log:
             return subprocess.Popen(  # noqa: S603 - our own words, no shell parses them
                 ["/bin/sh", "-c", _GUARD, command.stop_signal, *command.words],
                 stdin=subprocess.PIPE,
@@ -129,8 +130,8 @@ def failed(command: Command, what: str) -> SetupFailed:
     )
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def _open_log(path: Path) -> BufferedWriter:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
 
 
 async def _wait_for_answer(
