@@ -1,0 +1,93 @@
+"""How often things may be tried: moving windows of one minute, in Redis, or in memory while Redis is away."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from prometheus_client import Counter
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from hagame.core.cache import make_redis
+from hagame.errors import RateLimited
+from hagame.settings import Settings
+
+RETRY_REDIS_S = 5.0
+"""How long counting stays in memory after Redis failed; then Redis is tried again."""
+PREFIX = "hagame:limits"
+
+LIMITED = Counter("hagame_limited_total", "Requests refused because they came too often", ["limit"])
+
+log = structlog.get_logger()
+
+
+class Limiter:
+    """Counts what happened in the last minute, per limit and per caller. Refused attempts do not count."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._client = make_redis(settings)
+        self._redis = _windows_in(self._client)
+        self._memory = MovingWindowRateLimiter(MemoryStorage())
+        self._clock = clock
+        self._redis_again_at = 0.0
+        self._away = False
+
+    async def hit(self, limit: str, per_minute: int, who: str) -> None:
+        """Count one attempt of `who`. Raises `RateLimited` with the seconds to wait when the minute is used up."""
+        item = RateLimitItemPerMinute(per_minute, namespace="hagame")
+        wait_s = await self._wait_s(item, limit, who)
+        if wait_s is None:
+            return
+        LIMITED.labels(limit).inc()
+        log.warning("limit.reached", limit=limit, per_minute=per_minute)
+        raise RateLimited(
+            f"At most {per_minute} per minute; try again in {wait_s} s.", retry_after=wait_s, limit=per_minute
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections to Redis."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def _wait_s(self, item: RateLimitItemPerMinute, limit: str, who: str) -> int | None:
+        if self._redis is None or self._clock() < self._redis_again_at:
+            return await _take(self._memory, item, limit, who)
+        try:
+            wait_s = await _take(self._redis, item, limit, who)
+        except (RedisError, OSError) as error:
+            self._redis_failed(error)
+            return await _take(self._memory, item, limit, who)
+        if self._away:
+            self._away = False
+            log.info("limits.redis_back")
+        return wait_s
+
+    def _redis_failed(self, error: Exception) -> None:
+        self._redis_again_at = self._clock() + RETRY_REDIS_S
+        if not self._away:
+            self._away = True
+            log.warning("limits.redis_away", error=type(error).__name__)
+
+
+async def _take(windows: MovingWindowRateLimiter, item: RateLimitItemPerMinute, limit: str, who: str) -> int | None:
+    """None when the attempt was counted, else the whole seconds until one is free."""
+    if await windows.hit(item, limit, who):
+        return None
+    stats = await windows.get_window_stats(item, limit, who)
+    return max(1, math.ceil(stats.reset_time - time.time()))
+
+
+def _windows_in(client: Redis | None) -> MovingWindowRateLimiter | None:
+    if client is None:
+        return None
+    # The pool knows the address; the one given here is not read.
+    pool: Any = client.connection_pool
+    storage = RedisStorage("async+redis://", implementation="redispy", key_prefix=PREFIX, connection_pool=pool)
+    return MovingWindowRateLimiter(storage)
