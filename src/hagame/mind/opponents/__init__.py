@@ -1,0 +1,19 @@
+"""What the AI does with what it predicts."""
+
+from hagame.mind.opponents.adaptive import Adaptive
+from hagame.mind.opponents.equilibrium import Equilibrium
+from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, TrackRecord
+from hagame.mind.opponents.random import Random
+from hagame.mind.opponents.win_stay_lose_shift import WinStayLoseShift
+
+__all__ = [
+    "Adaptive",
+    "Choice",
+    "Equilibrium",
+    "Opponent",
+    "OpponentInfo",
+    "Random",
+    "Scene",
+    "TrackRecord",
+    "WinStayLoseShift",
+]
