@@ -79,6 +79,7 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
     if state.redis is not None:
         stack.push_async_callback(state.redis.aclose)
     state.limiter = limits.Limiter(settings)
+    stack.push_async_callback(state.limiter.aclose)
     state.hasher = security.Hasher()
     state.events = Events(state.redis)
     await stack.enter_async_context(_running(state.events.run()))

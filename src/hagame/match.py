@@ -261,7 +261,7 @@ def load(match: Match, data: bytes) -> MatchState:
     """The state that `dump` wrote. Raises `CorruptState` when it is not one, or one of another version."""
     try:
         stored = _DECODER.decode(data)
-        game = msgspec.msgpack.decode(stored.game, type=match.game.State)
+        game: Any = msgspec.msgpack.decode(stored.game, type=match.game.State)
     except (msgspec.MsgspecError, ValueError) as error:
         raise CorruptState(f"The stored match cannot be read: {error}.") from error
     if stored.version != STATE_VERSION:

@@ -68,7 +68,7 @@ def _load(group: str, kind: type[P]) -> dict[str, type[P]]:
 
 def _make(known: dict[str, type[P]], kind: str, key: str, parameters: dict[str, Any]) -> P:
     if key not in known:
-        raise NotFound(f"There is no {kind} {key!r}; installed: {', '.join(known)}.")
+        raise NotFound(f"There is no {kind} {key!r}; installed: {', '.join(known) or 'none'}.")
     try:
         return known[key].model_validate(parameters)
     except ValidationError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar, TypeVarTuple
 from uuid import UUID
 
 from fastapi import Query
@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 MAX_LIMIT = 200
 
 T = TypeVar("T")
+Columns = TypeVarTuple("Columns")
 
 
 class PageQuery(BaseModel):
@@ -26,7 +27,7 @@ class PageQuery(BaseModel):
 Paging = Annotated[PageQuery, Query()]
 
 
-def page_of(query: Select[Any], key: InstrumentedAttribute[UUID], paging: PageQuery) -> Select[Any]:
+def page_of(query: Select[*Columns], key: InstrumentedAttribute[UUID], paging: PageQuery) -> Select[*Columns]:
     """The query for one page and the first row of the next."""
     if paging.cursor is not None:
         query = query.where(key < paging.cursor)

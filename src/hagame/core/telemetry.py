@@ -53,12 +53,12 @@ def configure_logging(settings: Settings) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="timestamp"),
     ]
-    if readable:
-        processors = [*shared, structlog.dev.ConsoleRenderer()]
-    else:
-        processors = [*shared, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    lines: list[structlog.typing.Processor] = [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(),
+    ]
     structlog.configure(
-        processors=processors,
+        processors=[*shared, structlog.dev.ConsoleRenderer()] if readable else [*shared, *lines],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=True,

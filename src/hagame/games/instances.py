@@ -162,7 +162,7 @@ async def _owned(session: AsyncSession, user_id: UUID, instance_id: UUID) -> tup
     return found[0], found[1]
 
 
-def _with_definition() -> Select[Any]:
+def _with_definition() -> Select[GameInstance, GameDefinition]:
     return select(GameInstance, GameDefinition).join(GameDefinition, GameDefinition.id == GameInstance.definition_id)
 
 

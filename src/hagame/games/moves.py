@@ -146,7 +146,7 @@ async def _store(connection: DirectConnection, request: Request, match: Match, t
         match.predictor.info.version,
         answer.decode(),
     )
-    return written == "INSERT 0 1"
+    return bool(written == "INSERT 0 1")
 
 
 async def _not_this_turn(connection: DirectConnection, request: Request, row: asyncpg.Record) -> bytes:

@@ -13,6 +13,7 @@ from hagame.core.problems import responses
 from hagame.core.security import Bearer, CurrentUser, Researcher
 from pydantic import AwareDatetime
 
+from hagame.core.bodies import JsonRoute
 from hagame.core.database import Session
 from hagame.core.pagination import Paging
 from hagame.core.schemas import Page
@@ -33,7 +34,7 @@ from hagame.games.schemas import (
     Status,
 )
 
-router = APIRouter(prefix="/games", tags=["games"], responses=responses(401, 422, 503))
+router = APIRouter(prefix="/games", tags=["games"], route_class=JsonRoute, responses=responses(401, 422, 503))
 
 CSV = "text/csv"
 PARQUET = "application/vnd.apache.parquet"
