@@ -1,0 +1,169 @@
+"""Recorded people play matches over HTTP: each as a guest of their own, whose moves are those of the recording."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from math import log2
+
+import msgspec
+import numpy as np
+
+from hagame import match as matches
+from hagame.cli.client import Client, Instance, Move, Next
+from hagame.cli.recordings import Person, Round
+from hagame.cli.scoring import Played, rivals
+from hagame.errors import Conflict, CorruptState
+
+ROUNDING = 2e-6
+"""By how much the surprise that the server tells may differ from the sealed one, bits: it is told with six digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is played: `definition` by key, against which opponent. Person k gets the seed `seed` + k, or none."""
+
+    definition: str
+    opponent: str
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One recorded round with what the AI had sealed for it: its prediction by action, and its own action."""
+
+    round: Round
+    prediction: tuple[float, ...]
+    ai_action: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedMatch:
+    """A match that was played to the end of the recording; every seal in it was opened and verified."""
+
+    opening: Next
+    answers: tuple[Answered, ...]
+    predictor: str
+    predictor_version: str
+
+    @property
+    def seals(self) -> int:
+        """Seals that were verified."""
+        return len(self.answers)
+
+
+class _Guest(msgspec.Struct):
+    access_token: str
+
+
+class _Payload(msgspec.Struct):
+    action: str
+    prediction: dict[str, float]
+    turn: int
+
+
+async def play_all(
+    client: Client, plan: Plan, people: Sequence[Person], concurrency: int, progress: Callable[[], None]
+) -> list[RecordedMatch]:
+    """One match per person, in the order of `people`, `concurrency` at once; `progress` is called for each decision.
+
+    Raises what the server says, and `CorruptState` when an opened seal is not the one shown before the move.
+    """
+    found: dict[int, RecordedMatch] = {}
+    waiting = iter(enumerate(people))
+    tasks = [asyncio.create_task(_work(client, plan, waiting, found, progress)) for _ in range(concurrency)]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return [found[i] for i in range(len(people))]
+
+
+def played(match: RecordedMatch) -> Played:
+    """The match as arrays, with what simple rivals would have predicted."""
+    view = match.opening.view
+    rounds = [answer.round for answer in match.answers]
+    actions = np.array([view.actions.index(r.action) for r in rounds], dtype=np.int64)
+    opponent = np.array([view.opponent_actions.index(r.opponent_action) for r in rounds], dtype=np.int64)
+    ai = np.array([view.opponent_actions.index(answer.ai_action) for answer in match.answers], dtype=np.int64)
+    ahead = np.sign(np.array(view.opponent_payoffs) - np.array(view.payoffs)).astype(np.int64)
+    return Played(
+        rounds=np.array([r.number for r in rounds], dtype=np.int64),
+        actions=actions,
+        opponent_actions=opponent,
+        predictions=np.array([answer.prediction for answer in match.answers]),
+        ai=ahead[actions, ai],
+        recorded_opponent=ahead[actions, opponent],
+        rivals=rivals(actions, opponent, len(view.actions)),
+    )
+
+
+async def _work(
+    client: Client,
+    plan: Plan,
+    waiting: Iterator[tuple[int, Person]],
+    found: dict[int, RecordedMatch],
+    progress: Callable[[], None],
+) -> None:
+    for number, person in waiting:
+        found[number] = await play_person(client, plan, number, person, progress)
+
+
+async def play_person(
+    client: Client, plan: Plan, number: int, person: Person, progress: Callable[[], None]
+) -> RecordedMatch:
+    """One person's match; one that outlasts the recording is abandoned then."""
+    token = await guest(client)
+    body = {"definition": plan.definition, "opponent": plan.opponent, "memory": "none", "recorded": True}
+    if plan.seed is not None:
+        body["seed"] = plan.seed + number
+    instance = await client.post("/games/instances", body, Instance, token=token)
+    opening = coming = instance.next
+    answers = []
+    for round_ in person.rounds:
+        if coming is None:
+            raise Conflict(f"The match of subject {person.subject} ended before their recorded round {round_.number}.")
+        move = await _move(client, instance.id, coming.turn, round_, token)
+        answers.append(_answered(coming, move, round_))
+        coming = move.next
+        progress()
+    if coming is not None:
+        await client.post(f"/games/instances/{instance.id}/abandon", {}, msgspec.Raw, token=token)
+    if opening is None:
+        raise Conflict("A match of this game is over before its first turn.")
+    return RecordedMatch(opening, tuple(answers), instance.predictor, instance.predictor_version)
+
+
+async def guest(client: Client) -> str:
+    """The access token of a new guest player."""
+    return (await client.post("/auth/guest", {}, _Guest)).access_token
+
+
+async def _move(client: Client, instance_id: str, turn: int, round_: Round, token: str) -> Move:
+    body = {"turn": turn, "action": round_.action, "observed_opponent_action": round_.opponent_action}
+    if round_.response_time_ms is not None:
+        body["response_time_ms"] = round_.response_time_ms
+    return await client.post(f"/games/instances/{instance_id}/moves", body, Move, token=token, key=f"replay-{turn}")
+
+
+def _answered(shown: Next, move: Move, round_: Round) -> Answered:
+    """What the seal held, once it is certain that it is the one shown before the move, and that the answer fits it."""
+    opened = move.commitment
+    if not matches.verify(shown.commitment, bytes.fromhex(opened.nonce), opened.payload):
+        raise CorruptState(f"Turn {shown.turn}: the opened seal is not the one that was shown before the move.")
+    sealed = msgspec.json.decode(opened.payload, type=_Payload)
+    probability = sealed.prediction[round_.action]
+    fits = (
+        sealed.turn == shown.turn
+        and sealed.prediction == move.prediction
+        and move.ai is not None
+        and move.ai.action == sealed.action
+        and abs(move.surprise_bits + log2(probability)) < ROUNDING
+    )
+    if not fits:
+        raise CorruptState(f"Turn {shown.turn}: the answer tells other things than its seal held.")
+    prediction = tuple(sealed.prediction[action] for action in shown.view.actions)
+    return Answered(round_, prediction, sealed.action)
