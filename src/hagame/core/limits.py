@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
+from fastapi import Request
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
@@ -74,6 +76,30 @@ class Limiter:
         if not self._away:
             self._away = True
             log.warning("limits.redis_away", error=type(error).__name__)
+
+
+def per_address(limit: str, per_minute: Callable[[Settings], int]) -> Callable[[Request], Awaitable[None]]:
+    """A dependency that counts each call of an address against `limit`."""
+
+    async def check(request: Request) -> None:
+        state = request.app.state
+        await state.limiter.hit(limit, per_minute(state.settings), address_of(request))
+
+    return check
+
+
+def address_of(request: Request) -> str:
+    """Who calls, as far as limits go: an IPv4 address, or an IPv6 network of 64 bits, which one household has."""
+    host = request.client.host if request.client is not None else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return "local"
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, 64), strict=False))
 
 
 async def _take(windows: MovingWindowRateLimiter, item: RateLimitItemPerMinute, limit: str, who: str) -> int | None:

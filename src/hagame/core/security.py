@@ -151,6 +151,14 @@ _access_token = _AccessToken()
 Bearer = Annotated[Claims, Depends(_access_token)]
 
 
+async def _maybe_access_token(request: Request) -> Claims | None:
+    return await _access_token(request) if "authorization" in request.headers else None
+
+
+MaybeBearer = Annotated[Claims | None, Depends(_maybe_access_token)]
+"""None without a token; a token that is not good is refused all the same."""
+
+
 async def current_user(claims: Bearer, session: Session) -> User:
     """The person of a token whose session still stands. Raises `Unauthenticated`."""
     user = await session.get(User, claims.user_id)

@@ -1,0 +1,1 @@
+"""People: registering, proving who one is, and what one says of oneself."""

@@ -1,0 +1,117 @@
+"""What a person says of how they think, and what their play says.
+
+What was inferred is computed when it is asked for, from the sums that each match keeps: these are sufficient and add
+up, so the database adds them and one posterior per trait is all that is left to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import structlog
+from anyio import to_thread
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hagame.accounts.schemas import CognitiveProfileIn, CognitiveProfileOut, TraitOut, TraitsAfterMatch
+from hagame.core.pagination import PageQuery, cut, page_of
+from hagame.core.schemas import Page
+from hagame.core.tables import CognitiveProfile, GameInstance
+from hagame.mind.cognition import Evidence, Trait, pool, traits
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Row
+
+# Served by ix_game_instances_user_id_id. `turn` is the one that is open, so turn - 1 decisions were taken.
+POOLED = text("""
+WITH played AS MATERIALIZED (
+    SELECT turn - 1 AS decisions, evidence FROM game_instances
+    WHERE user_id = :user_id AND modelled AND turn > 1 AND (CAST(:before AS uuid) IS NULL OR id < :before)
+), summed AS (
+    SELECT trait, sum((sums ->> 0)::float8) AS n, sum((sums ->> 1)::float8) AS total,
+           sum((sums ->> 2)::float8) AS squares
+    FROM played, jsonb_each(evidence) AS each (trait, sums) GROUP BY trait
+)
+SELECT (SELECT count(*) FROM played) AS matches,
+       (SELECT coalesce(sum(decisions), 0) FROM played) AS decisions,
+       (SELECT coalesce(jsonb_object_agg(trait, jsonb_build_array(n, total, squares)), '{}') FROM summed) AS evidence
+""")
+
+log = structlog.get_logger()
+
+
+async def get_cognitive_profile(session: AsyncSession, user_id: UUID) -> CognitiveProfileOut:
+    """What was declared, and, with consent, what all matches so far say."""
+    profile = await session.get(CognitiveProfile, user_id)
+    return await _told(session, user_id, profile)
+
+
+async def set_cognitive_profile(session: AsyncSession, user_id: UUID, body: CognitiveProfileIn) -> CognitiveProfileOut:
+    """Set what the body names; the rest stays. Without consent, matches that begin from now on are not modelled."""
+    given: dict[str, Any] = body.model_dump(exclude_unset=True)
+    if "modelling_consent" in given:
+        given["consent_changed_at"] = func.now()
+        log.info("user.consent", user_id=str(user_id), modelling=body.modelling_consent)
+    row = insert(CognitiveProfile).values(user_id=user_id, **given)
+    row = row.on_conflict_do_update(index_elements=[CognitiveProfile.user_id], set_=given | {"updated_at": func.now()})
+    rows = await session.scalars(row.returning(CognitiveProfile), execution_options={"populate_existing": True})
+    return await _told(session, user_id, rows.one())
+
+
+async def list_history(session: AsyncSession, user_id: UUID, paging: PageQuery) -> Page[TraitsAfterMatch]:
+    """What was known after each match, newest first. Empty without consent."""
+    profile = await session.get(CognitiveProfile, user_id)
+    if profile is not None and not profile.modelling_consent:
+        return Page(items=[], next_cursor=None)
+    query = select(GameInstance.id, GameInstance.created_at, GameInstance.turn, GameInstance.evidence).where(
+        GameInstance.user_id == user_id, GameInstance.modelled, GameInstance.turn > 1
+    )
+    found = (await session.execute(page_of(query, GameInstance.id, paging))).all()
+    rows, cursor = cut(found, paging, [row.id for row in found])
+    if not rows:
+        return Page(items=[], next_cursor=None)
+    before = await _pooled(session, user_id, before=rows[-1].id)
+    items = await to_thread.run_sync(_running_traits, Evidence(before.evidence), rows)
+    return Page(items=items, next_cursor=cursor)
+
+
+async def _told(session: AsyncSession, user_id: UUID, profile: CognitiveProfile | None) -> CognitiveProfileOut:
+    consent = profile is None or profile.modelling_consent
+    pooled = await _pooled(session, user_id)
+    # The first call imports what computes quantiles, which takes a while.
+    inferred = await to_thread.run_sync(traits, Evidence(pooled.evidence)) if consent else {}
+    return CognitiveProfileOut(
+        declared=profile.declared if profile is not None else {},
+        modelling_consent=consent,
+        inferred=_shown(inferred),
+        matches=pooled.matches,
+        decisions=pooled.decisions,
+    )
+
+
+async def _pooled(session: AsyncSession, user_id: UUID, before: UUID | None = None) -> Row[tuple[Any, ...]]:
+    """`matches`, `decisions` and the summed `evidence` of all matches, or of those that began before one."""
+    return (await session.execute(POOLED, {"user_id": user_id, "before": before})).one()
+
+
+def _running_traits(evidence: Evidence, rows: Sequence[Row[tuple[Any, ...]]]) -> list[TraitsAfterMatch]:
+    """Newest first, as `rows` are; `evidence` is that from before the oldest of them."""
+    items = []
+    for row in reversed(rows):
+        evidence = pool([evidence, Evidence(row.evidence)])
+        items.append(
+            TraitsAfterMatch(
+                instance_id=row.id,
+                started_at=row.created_at,
+                decisions=row.turn - 1,
+                inferred=_shown(traits(evidence)),
+            )
+        )
+    return items[::-1]
+
+
+def _shown(inferred: Mapping[str, Trait]) -> dict[str, TraitOut]:
+    return {key: TraitOut.model_validate(trait) for key, trait in inferred.items()}

@@ -1,0 +1,52 @@
+"""Which passwords are refused: the common ones, one's own names, and short ones that are easy to guess.
+
+Strength is that of Wheeler, zxcvbn: Low-Budget Password Strength Estimation, USENIX Security 2016. Long passwords are
+not scored (NIST SP 800-63B, 5.1.1.2: length and a blocklist).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from anyio import CapacityLimiter, to_thread
+
+from hagame.errors import InvalidInput
+
+LONG_ENOUGH = 12
+MIN_SCORE = 3
+
+RIGHT = f"Use {LONG_ENOUGH} characters or more, for example four unrelated words."
+
+
+async def check_password(password: str, *, names: tuple[str, ...], field: str) -> None:
+    """Raise `InvalidInput` on `field`, saying what would be right. `names` are the person's username and email."""
+    refusal = await to_thread.run_sync(_refusal, password, names, limiter=_one_at_a_time())
+    if refusal is not None:
+        raise InvalidInput(f"{refusal} {RIGHT}", field=field)
+
+
+def _refusal(password: str, names: tuple[str, ...]) -> str | None:
+    # Importing the word lists takes a while, and only registering needs them.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
+    folded = password.casefold()
+    if folded in {name.casefold() for name in names}:
+        return "The password must not be the username or the email."
+    if folded in _common_passwords():
+        return "This password is on lists of common and breached passwords."
+    if len(password) < LONG_ENOUGH and zxcvbn(password, user_inputs=list(names))["score"] < MIN_SCORE:
+        return "This password is short and easy to guess."
+    return None
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415
+
+    return frozenset(FREQUENCY_LISTS["passwords"])
+
+
+@cache
+def _one_at_a_time() -> CapacityLimiter:
+    # zxcvbn keeps the names given to it in a global.
+    return CapacityLimiter(1)

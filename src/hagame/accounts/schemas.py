@@ -1,0 +1,223 @@
+"""What the account routes take and give."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    Field,
+    JsonValue,
+    PlainValidator,
+    SecretStr,
+    StringConstraints,
+)
+
+from hagame.core.schemas import Strict
+
+MAX_PASSWORD_LENGTH = 256
+MAX_PREFERENCES_BYTES = 8 * 1024
+MAX_DECLARED = 64
+MAX_DECLARED_TEXT = 200
+
+Role = Literal["player", "researcher", "admin"]
+
+# RFC 5646, 2.1: language, script, region, variants, extensions, private use.
+_LANGUAGE_TAG = re.compile(
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?"
+    r"(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wyz\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?",
+    re.IGNORECASE,
+)
+
+
+def _language_tag(value: str) -> str:
+    if len(value) > 64 or _LANGUAGE_TAG.fullmatch(value) is None:
+        raise ValueError("a language is named by its BCP 47 tag, such as en, pt-BR or zh-Hant")
+    return value
+
+
+def _small(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    if len(json.dumps(value, ensure_ascii=False).encode()) > MAX_PREFERENCES_BYTES:
+        raise ValueError(f"preferences may take at most {MAX_PREFERENCES_BYTES} bytes of JSON")
+    return value
+
+
+def _declared(value: object) -> float | str:
+    if isinstance(value, str) and 1 <= len(value) <= MAX_DECLARED_TEXT:
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
+        return value
+    raise ValueError(f"a declared trait is a number from 0 to 1, or a text of 1 to {MAX_DECLARED_TEXT} characters")
+
+
+def _one_line(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("must not hold control characters or line breaks")
+    return value
+
+
+Username = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_.\-]{3,32}$"),
+    Field(description="3 to 32 letters, digits, `_`, `.` or `-`; unique whatever the case", examples=["ada"]),
+]
+Email = Annotated[EmailStr, Field(max_length=254, description="Unique whatever the case", examples=["ada@example.com"])]
+Password = Annotated[SecretStr, Field(min_length=1, max_length=MAX_PASSWORD_LENGTH)]
+NewPassword = Annotated[
+    SecretStr,
+    Field(
+        min_length=1,
+        max_length=MAX_PASSWORD_LENGTH,
+        description="12 characters or more, or fewer that are hard to guess; not a common password",
+        examples=["four quiet otters swim"],
+    ),
+]
+Opaque = Annotated[str, Field(min_length=1, max_length=256, examples=["q1Yk0f3Jm9vZ2sX7bN4cT8wR5hL6dG1pA0eU_iO-yKs"])]
+Language = Annotated[str, AfterValidator(_language_tag), Field(description="BCP 47", examples=["pt-BR"])]
+DisplayName = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=64, strip_whitespace=True),
+    AfterValidator(_one_line),
+    Field(examples=["Ada L."]),
+]
+Preferences = Annotated[
+    dict[str, JsonValue],
+    AfterValidator(_small),
+    Field(description="Anything the page wants to keep, at most 8 KiB of JSON", examples=[{"theme": "dark"}]),
+]
+TraitName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_\-]{0,63}$")]
+DeclaredValue = Annotated[float | str, PlainValidator(_declared, json_schema_input_type=float | str)]
+Declared = Annotated[
+    dict[TraitName, DeclaredValue],
+    Field(max_length=MAX_DECLARED, examples=[{"risk_aversion": 0.7, "chess": "club player"}]),
+]
+
+
+class Nothing(Strict):
+    """An empty object: the call takes no fields."""
+
+
+class RegisterIn(Strict):
+    """A new account, or the account that a guest becomes."""
+
+    email: Email
+    username: Username
+    password: NewPassword
+
+
+class LoginIn(Strict):
+    """Who logs in. `username` may be the username or the email."""
+
+    username: Annotated[str, StringConstraints(pattern=r"^[^\x00]{1,254}$")]
+    password: Password
+
+
+class RefreshIn(Strict):
+    """The newest refresh token of a session."""
+
+    refresh_token: Opaque
+
+
+class PasswordIn(Strict):
+    """A change of password."""
+
+    current_password: Password
+    new_password: NewPassword
+
+
+class RoleIn(Strict):
+    """What a person may do."""
+
+    role: Role
+
+
+class ProfileIn(Strict):
+    """What is left out stays as it is."""
+
+    display_name: DisplayName | None = None
+    language: Language = "en"
+    preferences: Preferences = Field({})
+
+
+class CognitiveProfileIn(Strict):
+    """What is left out stays as it is. What the AI inferred cannot be set."""
+
+    declared: Declared = Field({})
+    modelling_consent: bool = True
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class UserOut(_Out):
+    """A person, as they see themselves."""
+
+    id: UUID
+    username: str = Field(examples=["ada"])
+    email: str | None = Field(description="null for a guest", examples=["ada@example.com"])
+    role: Role
+    is_guest: bool
+    created_at: datetime
+
+
+class TokensOut(BaseModel):
+    """An access token for `Authorization: Bearer`, and the refresh token that gets the next pair, once."""
+
+    access_token: str = Field(examples=["eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIw…"])
+    refresh_token: Opaque
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a kind of token
+    expires_in: int = Field(description="Life of the access token, seconds", examples=[3600])
+
+
+class GuestOut(TokensOut):
+    """The tokens of a new guest, and who it is."""
+
+    user: UserOut
+
+
+class ProfileOut(_Out):
+    """What a person sets about the way HAGAME shows itself."""
+
+    display_name: str | None = Field(examples=["Ada L."])
+    language: str = Field(examples=["pt-BR"])
+    preferences: dict[str, JsonValue] = Field(examples=[{"theme": "dark"}])
+
+
+class TraitOut(_Out):
+    """A posterior: what the matches so far say of one trait."""
+
+    mean: float
+    sd: float
+    low: float = Field(description="Lower end of the central 95 % interval")
+    high: float = Field(description="Upper end of the central 95 % interval")
+    n: float = Field(description="How much evidence there is, in observations")
+    unit: str
+    meaning: str
+    kind: str
+
+
+class CognitiveProfileOut(BaseModel):
+    """What a person says of how they think, and what their play says."""
+
+    declared: dict[str, float | str]
+    modelling_consent: bool
+    inferred: dict[str, TraitOut] = Field(description="Empty without consent")
+    matches: int = Field(description="Matches with a decision that may be modelled")
+    decisions: int = Field(description="Decisions in those matches")
+
+
+class TraitsAfterMatch(BaseModel):
+    """What was known after one match and all before it."""
+
+    instance_id: UUID
+    started_at: datetime
+    decisions: int = Field(description="Decisions in this match")
+    inferred: dict[str, TraitOut]

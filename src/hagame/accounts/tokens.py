@@ -1,0 +1,177 @@
+"""Sessions: logging in, rotating refresh tokens, logging out.
+
+A session is a family of refresh tokens, of which the newest is good, once (RFC 9700, 4.14.2). Whoever shows a used one
+again has it from somewhere it should not be, or somebody else has: then the whole family ends.
+
+Everything that ends sessions locks the row of the person first and revokes after; everything that starts or continues
+one locks it too, so that no session slips through between the two.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import ScalarSelect, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hagame.accounts.dependencies import Tools
+from hagame.accounts.schemas import LoginIn, TokensOut
+from hagame.core.security import LOGINS, make_token
+from hagame.core.tables import RefreshToken, User, new_id
+from hagame.errors import RateLimited, Unauthenticated
+from hagame.settings import Settings
+
+TOKEN_BYTES = 32
+
+log = structlog.get_logger()
+
+
+async def login(tools: Tools, body: LoginIn) -> TokensOut:
+    """Tokens for the right username or email and password.
+
+    Raises `Unauthenticated` alike, and after the same work, for a wrong password and for nobody; `RateLimited`.
+    """
+    async with tools.sessions() as session:
+        user = await _find(session, body.username)
+    await _limit(tools, user, body.username)
+    stored = user.password_hash if user is not None and user.is_active else None
+    fits, new_hash = await tools.hasher.verify(body.password.get_secret_value(), stored)
+    if user is None or stored is None or not fits:
+        raise _refused(user)
+    async with tools.sessions.begin() as session:
+        same = select(User).where(User.id == user.id, User.is_active, User.password_hash == stored)
+        current = (await session.scalars(same.with_for_update())).one_or_none()
+        if current is None:
+            raise _refused(user)
+        if new_hash is not None:
+            current.password_hash = new_hash
+        pair = await start_session(session, tools.settings, current)
+    LOGINS.labels("ok").inc()
+    log.info("auth.login", outcome="ok", user_id=str(user.id))
+    return pair
+
+
+async def refresh(tools: Tools, token: str) -> TokensOut:
+    """The next pair for the newest refresh token of a session. Of equal calls at once, one wins.
+
+    Raises `Unauthenticated`; a token that was used before ends its session.
+    """
+    digest = _digest(token)
+    async with tools.sessions.begin() as session:
+        user = await _owner(session, digest)
+        family = await _use(session, digest)
+        if user is not None and user.is_active and family is not None:
+            return await _issue(session, tools.settings, user, family)
+        await _end_if_used_before(session, digest)
+    raise Unauthenticated("This refresh token is not good any more; log in again.")
+
+
+async def logout(session: AsyncSession, token: str) -> None:
+    """End the session of this refresh token; nothing to do for one that is not known (RFC 7009, 2.2)."""
+    family = select(RefreshToken.family_id).where(RefreshToken.token_hash == _digest(token)).scalar_subquery()
+    user_id = await _revoke_family(session, family)
+    if user_id is not None:
+        log.info("auth.logout", user_id=str(user_id))
+
+
+async def logout_all(session: AsyncSession, user: User) -> None:
+    """End all sessions of a person, this one too."""
+    await end_all_sessions(session, user.id)
+    log.info("auth.logout_all", user_id=str(user.id))
+
+
+async def start_session(session: AsyncSession, settings: Settings, user: User) -> TokensOut:
+    """The first tokens of a new session; those that expired go."""
+    await session.execute(
+        delete(RefreshToken).where(RefreshToken.user_id == user.id, RefreshToken.expires_at < func.now())
+    )
+    return await _issue(session, settings, user, new_id())
+
+
+async def end_all_sessions(session: AsyncSession, user_id: UUID) -> None:
+    """Make all access tokens and refresh tokens of a person worthless."""
+    await session.execute(
+        update(User).where(User.id == user_id).values(session_version=User.session_version + 1),
+        execution_options={"synchronize_session": False},
+    )
+    await session.execute(
+        update(RefreshToken)
+        .where(RefreshToken.user_id == user_id, RefreshToken.revoked_at.is_(None))
+        .values(revoked_at=func.now()),
+        execution_options={"synchronize_session": False},
+    )
+
+
+async def _find(session: AsyncSession, name: str) -> User | None:
+    # A username never holds an @, so each name means one column and uses its index.
+    column = User.email if "@" in name else User.username
+    return (await session.scalars(select(User).where(func.lower(column) == func.lower(name)))).one_or_none()
+
+
+async def _limit(tools: Tools, user: User | None, name: str) -> None:
+    """Per person under whatever name, and per name of nobody; the cache never holds the name itself."""
+    who = str(user.id) if user is not None else hashlib.sha256(name.casefold().encode()).hexdigest()
+    try:
+        await tools.limiter.hit("login_account", tools.settings.login_per_minute, who)
+    except RateLimited:
+        LOGINS.labels("limited").inc()
+        raise
+
+
+def _refused(user: User | None) -> Unauthenticated:
+    LOGINS.labels("refused").inc()
+    log.info("auth.login", outcome="refused", user_id=str(user.id) if user is not None else None)
+    return Unauthenticated("Wrong username, email or password.")
+
+
+async def _owner(session: AsyncSession, digest: bytes) -> User | None:
+    """Whose token it is; locked, so that nobody ends all sessions meanwhile."""
+    owner = select(User).join(RefreshToken, RefreshToken.user_id == User.id).where(RefreshToken.token_hash == digest)
+    return (await session.scalars(owner.with_for_update(read=True, of=User))).one_or_none()
+
+
+async def _use(session: AsyncSession, digest: bytes) -> UUID | None:
+    """Use a token up: its family, or None when it is used, revoked, expired or unknown."""
+    good = RefreshToken.used_at.is_(None), RefreshToken.revoked_at.is_(None), RefreshToken.expires_at > func.now()
+    used = update(RefreshToken).where(RefreshToken.token_hash == digest, *good).values(used_at=func.now())
+    return (await session.scalars(used.returning(RefreshToken.family_id))).one_or_none()
+
+
+async def _issue(session: AsyncSession, settings: Settings, user: User, family_id: UUID) -> TokensOut:
+    token, now = secrets.token_urlsafe(TOKEN_BYTES), datetime.now(UTC)
+    expires_at = now + timedelta(days=settings.refresh_token_expire_days)
+    session.add(RefreshToken(user_id=user.id, family_id=family_id, token_hash=_digest(token), expires_at=expires_at))
+    await session.flush()
+    return TokensOut(
+        access_token=make_token(settings, user, now),
+        refresh_token=token,
+        expires_in=settings.access_token_expire_minutes * 60,
+    )
+
+
+async def _end_if_used_before(session: AsyncSession, digest: bytes) -> None:
+    family = select(RefreshToken.family_id).where(RefreshToken.token_hash == digest, RefreshToken.used_at.is_not(None))
+    user_id = await _revoke_family(session, family.scalar_subquery())
+    if user_id is not None:
+        log.warning("auth.refresh_reused", user_id=str(user_id))
+
+
+async def _revoke_family(session: AsyncSession, family: ScalarSelect[UUID]) -> UUID | None:
+    """Whose it was, or None when nothing of it was left."""
+    revoked = (
+        update(RefreshToken)
+        .where(RefreshToken.family_id == family, RefreshToken.revoked_at.is_(None))
+        .values(revoked_at=func.now())
+        .returning(RefreshToken.user_id)
+    )
+    options = {"synchronize_session": False}
+    return (await session.scalars(revoked, execution_options=options)).first()
+
+
+def _digest(token: str) -> bytes:
+    # The token is 256 random bits: nothing to guess, so no slow hash is needed.
+    return hashlib.sha256(token.encode()).digest()
