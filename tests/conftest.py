@@ -11,7 +11,7 @@ import secrets
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -191,19 +191,13 @@ def _only_here(connect: Callable[..., Any]) -> Callable[..., Any]:
 @asynccontextmanager
 async def _running(settings: Settings) -> AsyncIterator[FastAPI]:
     from hagame.app import create_app
+    from hagame.core.security import Hasher
 
     app = create_app(settings.model_copy(update={"migrate_on_start": False}))
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(app.router.lifespan_context(app))
-        with _cheap_passwords(app):
-            yield app
-
-
-@contextmanager
-def _cheap_passwords(app: FastAPI) -> Iterator[None]:
-    """Hashes as weak as they may be: hundreds of people register."""
-    app.state.hasher = app.state.hasher
-    yield
+    async with app.router.lifespan_context(app):
+        # Hashes as weak as they may be: hundreds of people register.
+        app.state.hasher = Hasher(time_cost=1, memory_kib=8, parallelism=1)
+        yield app
 
 
 def _client(app: FastAPI) -> httpx2.AsyncClient:

@@ -1,0 +1,47 @@
+"""The command line. Each command has a file; those files import little, so that `hagame --help` answers at once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hagame import __version__
+from hagame.cli.console import explained
+from hagame.cli.serve import serve
+from hagame.cli.settings import settings
+from hagame.cli.up import up
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="hagame",
+    help="Play decision games against AIs that learn how you think.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(up)
+app.command()(serve)
+app.command()(settings)
+
+
+def main() -> None:
+    """What the console script runs. A failure is told in words; its traceback is shown with `--debug`."""
+    with explained():
+        app()
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Play decision games against AIs that learn how you think."""
