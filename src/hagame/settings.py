@@ -17,7 +17,10 @@ DEVELOPMENT_KEY = "development-only-key-change-me-0123456789"
 class Settings(BaseSettings):
     """Read from the environment and from `.env` in the working directory."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, populate_by_name=True)
+    # Fields may be given by name in code; the prefix keeps those names apart from the environment's, such as HOME.
+    model_config = SettingsConfigDict(
+        env_file=".env", env_prefix="HAGAME_", extra="ignore", frozen=True, populate_by_name=True
+    )
 
     environment: Literal["development", "production"] = Field(
         "development",
