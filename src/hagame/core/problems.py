@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hagame.errors import (
     Conflict,
@@ -106,10 +107,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(OSError, _on_away)
     app.add_exception_handler(DBAPIError, _on_database)
     app.add_exception_handler(asyncpg.PostgresError, _on_database)
-    # `Exception` is answered outside all middleware and raised again; `BaseException` in this table catches it
-    # inside, where the request id and the metrics are.
-    app.exception_handlers[BaseException] = _on_unknown
-    app.add_exception_handler(Exception, _on_unknown)
+    app.add_middleware(_Faults)
     _describe(app)
 
 
@@ -133,6 +131,29 @@ def problem_response(error: HagameError, request_id: str | None) -> JSONResponse
         "errors": error.extra.get("errors", faults),
     }
     return JSONResponse(jsonable_encoder(body), error.status, _headers(error), media_type=MEDIA_TYPE)
+
+
+class _Faults:
+    """Answers what nobody expected. Innermost, since the framework's own way lies outside all other middleware."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            if started or scope["type"] != "http":
+                raise
+            answer = await _on_unknown(HTTPConnection(scope), error)
+            await answer(scope, receive, send)
 
 
 def _headers(error: HagameError) -> dict[str, str]:
