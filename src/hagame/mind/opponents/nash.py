@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,11 +50,12 @@ def solve(own: Table, other: Table) -> Profile:
     """
     scale = max(float(np.ptp(own)), float(np.ptp(other))) or 1.0
     own, other = (own - own.min()) / scale, (other - other.min()) / scale
-    found = [_clean(profile) for profile in _candidates(own, other)]
-    proper = [profile for profile in found if regret(own, other, profile) <= TOLERANCE]
-    if not proper:
-        raise ArithmeticError(f"no equilibrium was found of the game with payoffs {own.tolist()}, {other.tolist()}")
-    return max(proper, key=lambda profile: _rank(own, other, profile))
+    for method in (_by_nashpy, _by_program):
+        found = [_clean(profile) for profile in method(own, other)]
+        proper = [profile for profile in found if regret(own, other, profile) <= TOLERANCE]
+        if proper:
+            return max(proper, key=lambda profile: _rank(own, other, profile))
+    raise ArithmeticError(f"no equilibrium was found of the game with payoffs {own.tolist()}, {other.tolist()}")
 
 
 def regret(own: Table, other: Table, profile: Profile) -> float:
@@ -64,7 +65,8 @@ def regret(own: Table, other: Table, profile: Profile) -> float:
     return float(max(gain, other_gain))
 
 
-def _candidates(own: Table, other: Table) -> Iterator[Profile]:
+def _by_nashpy(own: Table, other: Table) -> Iterator[Profile]:
+    """None of large games, and not all of degenerate ones, for it decides by rounding errors there."""
     import nashpy  # noqa: PLC0415  # a second of imports that only these games need
 
     rows, columns = own.shape
@@ -74,15 +76,14 @@ def _candidates(own: Table, other: Table) -> Iterator[Profile]:
     elif (2**rows - 1) * (2**columns - 1) <= MOST_SUPPORTS:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="\\s*An even number", category=RuntimeWarning)
-            yield from nashpy.Game(own, other).support_enumeration()
-    else:
-        yield _program(own, other)
+            yield from nashpy.Game(own, other).support_enumeration(tol=1e-9)
 
 
-def _program(own: Table, other: Table) -> Profile:
+def _by_program(own: Table, other: Table) -> Iterator[Profile]:
     """Maximise both values over equilibria: an action with any regret, marked by a 1, may have no weight.
 
-    Variables: x, y, marks of x, marks of y, the two values. Payoffs within 0..1 bound every regret by 1.
+    Variables: x, y, marks of x, marks of y, the two values. Payoffs within 0..1 bound every regret by 1. Marks are
+    whole up to 1e-6 only, so the rest is solved again with the rounded ones.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]  # noqa: PLC0415  # as above
 
@@ -94,7 +95,8 @@ def _program(own: Table, other: Table) -> Profile:
     regrets = np.hstack([-weights, np.zeros((size, size)), value])
     marked = np.hstack([-weights, -eye, value])
     unplayed = np.hstack([eye, eye, np.zeros((size, 2))])
-    result = milp(
+    program = partial(
+        milp,
         c=np.concatenate([np.zeros(2 * size), [-1.0, -1.0]]),
         constraints=[
             LinearConstraint(sums, 1, 1),
@@ -102,12 +104,12 @@ def _program(own: Table, other: Table) -> Profile:
             LinearConstraint(marked, -np.inf, 0),
             LinearConstraint(unplayed, 0, 1),
         ],
-        integrality=np.concatenate([np.zeros(size), np.ones(size), [0, 0]]),
-        bounds=Bounds(0, 1),
     )
-    if result.x is None:
-        raise ArithmeticError(f"no equilibrium was found: {result.message}")
-    return result.x[:m], result.x[m:size]
+    rough = program(integrality=np.repeat([0, 1, 0], [size, size, 2]), bounds=Bounds(0, 1)).x
+    if rough is not None:
+        fixed, marks = np.repeat([False, True, False], [size, size, 2]), np.round(rough)
+        exact = program(bounds=Bounds(np.where(fixed, marks, 0), np.where(fixed, marks, 1))).x
+        yield from () if exact is None else ((exact[:m], exact[m:size]),)
 
 
 def _clean(profile: Profile) -> Profile:
