@@ -8,6 +8,9 @@ import typer
 
 from hagame import __version__
 from hagame.cli.console import explained
+from hagame.cli.export import export
+from hagame.cli.play import play
+from hagame.cli.replay import replay
 from hagame.cli.serve import serve
 from hagame.cli.settings import settings
 from hagame.cli.up import up
@@ -23,6 +26,9 @@ app = typer.Typer(
 )
 app.command()(up)
 app.command()(serve)
+app.command()(play)
+app.command()(replay)
+app.command()(export)
 app.command()(settings)
 
 

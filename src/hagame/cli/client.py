@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -163,6 +163,19 @@ class Client:
                 pause = retry_after(response)
             waited += pause
             await self._sleep(pause)
+
+    async def stream(self, path: str, accept: str) -> AsyncGenerator[bytes, None]:
+        """The body of the answer to GET in pieces, as the media type `accept`. Raises what the problem says."""
+        headers = {"Accept": accept} | ({} if self.token is None else {"Authorization": f"Bearer {self.token}"})
+        try:
+            async with self._http.stream("GET", path, headers=headers) as response:
+                if not response.is_success:
+                    await response.aread()
+                    raise problem(response)
+                async for piece in response.aiter_bytes():
+                    yield piece
+        except httpx2.TransportError as error:
+            raise self._no_answer(error) from error
 
     def _no_answer(self, error: httpx2.TransportError) -> Unavailable:
         why = str(error) or type(error).__name__

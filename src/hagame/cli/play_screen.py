@@ -13,6 +13,7 @@ from rich.text import Text
 from hagame.match import MatchState, Turn
 from hagame.mind.cognition import traits
 from hagame.mind.opponents import OpponentInfo
+from hagame.mind.predict.explain import REST
 from hagame.rules.game import Action
 
 BAR_CELLS = 24
@@ -50,13 +51,14 @@ def after(turn: Turn, *, verified: bool) -> RenderableType:
     """The round that was played: result, opened seal, prediction, reasons, and what the AI knows."""
     state = turn.state
     seal = Text("✓ the seal opens, verified", "green") if verified else Text("✗ THE SEAL DOES NOT FIT", "bold red")
+    ahead = turn.payoffs[0] - turn.payoffs[1]
     result = Text.assemble(
         f"You {turn.action}, AI {turn.opponent_action}: ",
-        (f"{turn.payoffs[0]:+g}", "green" if turn.payoffs[0] > turn.payoffs[1] else "red"),
+        (f"{turn.payoffs[0]:+g}", "green" if ahead > 0 else "red" if ahead < 0 else "yellow"),
         f"   score {state.scores[0]:g} : {state.scores[1]:g}",
     )
-    parts = turn.attribution.parts[:REASONS]
-    reasons = [Text(f"  {part.statement}", style="dim") for part in parts if any(part.log_odds)]
+    parts = [part for part in turn.attribution.parts if part.key != REST and any(part.log_odds)]
+    reasons = [Text(f"  {part.statement}", style="dim") for part in parts[:REASONS]]
     return Group(result, seal, _bars(turn), Text(turn.sealed.why), *reasons, Text(bits(state)))
 
 

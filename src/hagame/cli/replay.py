@@ -1,138 +1,26 @@
-"""`hagame replay`: recorded people play an opponent through the HTTP API, and the sealed predictions are scored.
-
-Replay is off-policy: a recorded person had answered to somebody else, so the AI's moves are scored beside the record
-and change nothing in it. What is predicted, from which history, is what a live match would have predicted.
-"""
+"""`hagame replay`: how well the AI would have predicted recorded people."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from hagame import plugins
-from hagame.cli import definitions, recorded_match, replay_report, scoring, servers
-from hagame.cli.client import Client
-from hagame.cli.definitions import Rules
-from hagame.cli.files import replacing
-from hagame.cli.recorded_match import Plan, RecordedMatch
-from hagame.cli.recordings import Recording, read
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One run of the command; the fields are its options."""
-
-    file: Path
-    game: str = "rps"
-    opponent: str = "adaptive"
-    people: int | None = None
-    skip: int = 3
-    concurrency: int = 8
-    seed: int | None = None
 
 
 def replay(  # noqa: PLR0913, PLR0917 - a command has its options
-    file: Annotated[Path, typer.Argument(help="CSV or CSV.GZ with subject, round, move, opp_move and perhaps rt_ms")],
-    game: Annotated[str, typer.Option(help="rps, pennies, pd, or the key of a definition")] = "rps",
-    opponent: Annotated[str, typer.Option(help="Key of an installed opponent")] = "adaptive",
-    people: Annotated[int | None, typer.Option(min=1, help="Only the first so many people")] = None,
-    skip: Annotated[int, typer.Option(min=0, help="Score from the round after this one of each person")] = 3,
-    url: Annotated[str | None, typer.Option(help="Server; default: the running one, else a temporary one")] = None,
-    json: Annotated[Path | None, typer.Option(help="Also write all figures to this file")] = None,
-    concurrency: Annotated[int, typer.Option(min=1, max=256, help="Matches played at once")] = 8,
-    seed: Annotated[int | None, typer.Option(min=0, help="Makes the AI's own draws the same again")] = None,
+    file: Annotated[Path, typer.Argument(help="CSV or CSV.GZ: subject, round, move, opp_move, and rt_ms if known.")],
+    game: Annotated[str, typer.Option(help="rps, pennies, pd, or the key of a definition.")] = "rps",
+    opponent: Annotated[str, typer.Option(help="Key of an installed opponent.")] = "adaptive",
+    people: Annotated[int | None, typer.Option(min=1, help="Only the first so many people.")] = None,
+    skip: Annotated[int, typer.Option(min=0, help="Rounds at each person's start that are not scored.")] = 3,
+    url: Annotated[str | None, typer.Option(help="The server.", show_default="the running one, or a new one")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write all figures to this file, too.")] = None,
+    concurrency: Annotated[int, typer.Option(min=1, max=256, help="How many people play at once.")] = 8,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**62, help="Makes the AI draw the same again.")] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where a failure happened.")] = False,  # noqa: ARG001
 ) -> None:
-    """Replay recorded human decisions against an opponent and score the sealed predictions."""
-    job = Job(file, game, opponent, people, skip, concurrency, seed)
-    figures = asyncio.run(run(job, url, Console(stderr=True)))
-    replay_report.show(figures, Console())
-    if json is not None:
-        with replacing(json) as part:
-            part.write_bytes(msgspec.json.format(msgspec.json.encode(figures), indent=2) + b"\n")
+    """Let recorded people play against an opponent through the API, and score the AI's sealed predictions of them."""
+    from hagame.cli.replay_run import Job, report  # noqa: PLC0415 - heavy
 
-
-async def run(job: Job, url: str | None, console: Console) -> dict[str, Any]:
-    """Read, play, score; the figures as JSON values. Raises `InvalidInput` for a bad file before any server starts."""
-    prepared = _prepared(job, None) if definitions.find(job.game) else None
-    async with (
-        servers.reach(url, lambda text: console.print(text, highlight=False)) as reached,
-        Client(reached, connections=job.concurrency) as client,
-    ):
-        rules, recording = prepared or _prepared(job, await _at_server(client, job.game))
-        plan = Plan(rules.key, job.opponent, job.seed)
-        started = time.perf_counter()
-        with _progress(recording.decisions, console) as advance:
-            played = await recorded_match.play_all(client, plan, recording.people, job.concurrency, advance)
-        seconds = time.perf_counter() - started
-    return figures_of(job, rules, recording, played) | {"url": reached, "seconds": round(seconds, 3)}
-
-
-def figures_of(job: Job, rules: Rules, recording: Recording, played: Sequence[RecordedMatch]) -> dict[str, Any]:
-    """All figures of a run, as JSON values, but for where and how fast it was."""
-    people = [recorded_match.played(match) for match in played]
-    every = replay_report.nested(scoring.figures(people, 0))
-    first = played[0]
-    return {
-        "file": recording.name,
-        "sha256": recording.sha256,
-        "game": rules.key,
-        "opponent": job.opponent,
-        "predictor": first.predictor,
-        "predictor_version": first.predictor_version,
-        "people": len(people),
-        "decisions": recording.decisions,
-        "dropped": recording.dropped,
-        "skip": job.skip,
-        "seed": job.seed,
-        **replay_report.nested(scoring.figures(people, job.skip)),
-        "all_rounds": every,
-        "in_sample": in_sample(recording, first.predictor, first.predictor_version),
-        "seals_verified": sum(match.seals for match in played),
-    }
-
-
-def in_sample(recording: Recording, predictor: str, version: str) -> bool | None:
-    """Whether the population prior of the predictor was fitted on this very file; None when that cannot be told.
-
-    It can be told when the server's predictor is the one installed here: its artefact lists the SHA-256 of its sources.
-    """
-    known = plugins.models().get(predictor)
-    if known is None or known.info.version != version:
-        return None
-    artefact = files("hagame.mind.predict") / "population.json"
-    return artefact.is_file() and recording.sha256 in artefact.read_text(encoding="utf-8")
-
-
-def _prepared(job: Job, rules: Rules | None) -> tuple[Rules, Recording]:
-    """What is played and by whom; `rules` are those of a definition that is not built-in."""
-    names = rules or definitions.built_in_rules(job.game)
-    recording = read(job.file, names.actions, names.opponent_actions).first(job.people)
-    longest = max(len(person.rounds) for person in recording.people)
-    if rules is None:
-        return definitions.long_enough(job.game, longest), recording
-    rules.check_length(longest)
-    return rules, recording
-
-
-async def _at_server(client: Client, game: str) -> Rules:
-    client.token = await recorded_match.guest(client)
-    return await definitions.at_server(client, game)
-
-
-@contextmanager
-def _progress(decisions: int, console: Console) -> Iterator[Callable[[], None]]:
-    columns = (TextColumn("Replaying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=decisions)
-        yield lambda: bar.advance(task)
+    report(Job(file, game, opponent, people, skip, concurrency, seed), url, json)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx2
 
-from hagame.settings import Settings
+from hagame.cli.read_settings import read_settings
 
 START_TIMEOUT_S = 240.0
 PROBE_TIMEOUT_S = 2.0
@@ -27,7 +27,7 @@ async def reach(url: str | None, tell: Callable[[str], None]) -> AsyncIterator[s
 
     Raises `SetupFailed` when a temporary server does not start.
     """
-    found = url or await running(Settings().home)
+    found = url or await running(read_settings().home)
     if found is not None:
         tell(f"Server: {found}")
         yield found
