@@ -1,0 +1,68 @@
+# A machine with Python 3.11 or newer and make is enough: everything else is installed into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+UV := $(VENV)/bin/uv
+UV_VERSION := uv>=0.9,<1
+INSTALLED := $(VENV)/.installed
+# Addresses of other registries must not come into the lock.
+PLAIN := env -u UV_FIND_LINKS -u UV_DEFAULT_INDEX -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u VIRTUAL_ENV
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup up test check bench lock web sizes
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo '  Options of a command go into ARGS: make up ARGS="--port 8001"'
+
+setup: $(INSTALLED) web ## Install everything into .venv and build the page; quick when nothing has changed
+
+up: setup ## Play: database, cache, API and page on this machine; Ctrl-C ends them all
+	@$(VENV)/bin/hagame up $(ARGS)
+
+test: setup ## Run every test that needs no network; says which it skipped and why
+	@$(PY) -m pytest -n 2 -rs $(ARGS)
+
+check: $(INSTALLED) ## Look at the code: style, types, who imports whom, dependencies, sizes
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/deptry src
+	$(PY) tools/sizes.py
+
+bench: $(INSTALLED) ## Measure whole moves against bare transactions
+	@$(PY) benchmarks/load.py $(ARGS)
+
+web: $(INSTALLED) ## Build the page, if its sources have changed
+	@$(PY) -m hagame.web.build
+
+sizes: $(INSTALLED) ## Print lengths of functions and files, and import cycles, by room
+	@$(PY) tools/sizes.py
+
+lock: $(UV) ## Take the newest versions of all dependencies into requirements.lock
+	@set -e; work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; cp pyproject.toml "$$work"; \
+	$(PLAIN) $(UV) lock --quiet --project "$$work" --python $(PY); \
+	$(PLAIN) $(UV) export --quiet --frozen --project "$$work" --python $(PY) --no-emit-project --all-extras \
+		--all-groups --format requirements-txt --no-header > "$$work/requirements.lock"; \
+	if grep -q '://' "$$work/requirements.lock"; then echo 'The lock would hold an address.'; exit 1; fi; \
+	cp "$$work/requirements.lock" requirements.lock; echo "requirements.lock: $$(grep -c == requirements.lock) packages"
+
+$(INSTALLED): requirements.lock pyproject.toml | $(UV)
+	@echo 'Installing what requirements.lock names ...'
+	@$(UV) pip sync --quiet --python $(PY) --require-hashes requirements.lock
+	@$(UV) pip install --quiet --python $(PY) --no-deps --editable .
+	@touch $@
+
+$(UV): | $(PY)
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null
+	@$(PY) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore '$(UV_VERSION)'
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'HAGAME needs Python 3.11 or newer. Name one that you have: make PYTHON=python3.12 ...'; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); \
+		echo 'Python lacks the modules venv and ensurepip. On Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
