@@ -7,17 +7,37 @@ import csv
 import hashlib
 import io
 import json
+from collections.abc import Awaitable, Callable
 from math import exp, log2
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pyarrow.parquet as pq
 import pytest
 from httpx2 import AsyncClient, Response
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from hagame.core.tables import User
 
 pytestmark = pytest.mark.anyio
 
 Headers = dict[str, str]
+Person = Callable[[], Awaitable[Headers]]
+
+
+@pytest.fixture
+async def me(guest: Person) -> Headers:
+    return await guest()
+
+
+@pytest.fixture
+async def researcher(player: Person, sessions: async_sessionmaker[AsyncSession], client: AsyncClient) -> Headers:
+    who = await player()
+    user_id = (await client.get("/auth/me", headers=who)).json()["id"]
+    async with sessions() as session, session.begin():
+        await session.execute(update(User).where(User.id == UUID(user_id)).values(role="researcher"))
+    return who
 
 
 async def begin(client: AsyncClient, who: Headers, **body: Any) -> dict[str, Any]:
@@ -27,7 +47,13 @@ async def begin(client: AsyncClient, who: Headers, **body: Any) -> dict[str, Any
 
 
 async def move(
-    client: AsyncClient, who: Headers, instance: str, turn: int, action: str = "rock", key: str | None = None, **more: Any
+    client: AsyncClient,
+    who: Headers,
+    instance: str,
+    turn: int,
+    action: str = "rock",
+    key: str | None = None,
+    **more: Any,
 ) -> Response:
     headers = who if key is None else who | {"Idempotency-Key": key}
     body = {"turn": turn, "action": action, **more}
@@ -40,11 +66,11 @@ async def logged(client: AsyncClient, who: Headers, instance: str) -> list[dict[
     return answer.json()["items"]
 
 
-async def test_a_move_opens_the_seal_that_was_shown(client: AsyncClient, guest: Headers) -> None:
-    instance = await begin(client, guest)
+async def test_a_move_opens_the_seal_that_was_shown(client: AsyncClient, me: Headers) -> None:
+    instance = await begin(client, me)
     shown = instance["next"]["commitment"]
     for turn in (1, 2, 3):
-        answer = (await move(client, guest, instance["id"], turn, "paper", response_time_ms=500)).json()
+        answer = (await move(client, me, instance["id"], turn, "paper", response_time_ms=500)).json()
         opened = answer["commitment"]
         seal = hashlib.sha256(bytes.fromhex(opened["nonce"]) + opened["payload"].encode()).hexdigest()
         assert seal == opened["sha256"] == shown
@@ -57,44 +83,44 @@ async def test_a_move_opens_the_seal_that_was_shown(client: AsyncClient, guest: 
         shown = answer["next"]["commitment"]
 
 
-async def test_the_view_before_a_move_shows_nothing_of_the_ais_move(client: AsyncClient, guest: Headers) -> None:
-    instance = await begin(client, guest, seed=5)
-    before = (await client.get(f"/games/instances/{instance['id']}", headers=guest)).json()
+async def test_the_view_before_a_move_shows_nothing_of_the_ais_move(client: AsyncClient, me: Headers) -> None:
+    instance = await begin(client, me, seed=5)
+    before = (await client.get(f"/games/instances/{instance['id']}", headers=me)).json()
     assert set(before["next"]) == {"turn", "commitment", "legal_actions", "view"}
     text = json.dumps(before)
-    assert "prediction" not in text
-    assert "nonce" not in text
+    assert '"prediction"' not in text
+    assert '"nonce"' not in text
 
 
-async def test_the_explanation_is_exact(client: AsyncClient, guest: Headers) -> None:
-    instance = await begin(client, guest)
+async def test_the_explanation_is_exact(client: AsyncClient, me: Headers) -> None:
+    instance = await begin(client, me)
     for turn in range(1, 9):
-        await move(client, guest, instance["id"], turn, ["rock", "paper"][turn % 2])
-    answer = (await client.get(f"/games/instances/{instance['id']}/explanation?turn=7", headers=guest)).json()
+        await move(client, me, instance["id"], turn, ["rock", "paper"][turn % 2])
+    answer = (await client.get(f"/games/instances/{instance['id']}/explanation?turn=7", headers=me)).json()
     total = sum(exp(x) for x in answer["sum_log_odds"].values())
     for action, p in answer["prediction"].items():
         assert exp(answer["sum_log_odds"][action]) / total == pytest.approx(p, abs=1e-4)
     assert all(part["statement"] for part in answer["parts"])
 
 
-async def test_every_decision_is_in_the_log(client: AsyncClient, guest: Headers) -> None:
-    instance = await begin(client, guest)
-    answers = [(await move(client, guest, instance["id"], t, response_time_ms=t)).json() for t in (1, 2, 3)]
-    rows = await logged(client, guest, instance["id"])
+async def test_every_decision_is_in_the_log(client: AsyncClient, me: Headers) -> None:
+    instance = await begin(client, me)
+    answers = [(await move(client, me, instance["id"], t, response_time_ms=t)).json() for t in (1, 2, 3)]
+    rows = await logged(client, me, instance["id"])
     assert [row["answer"] for row in rows] == answers
     assert [row["turn"] for row in rows] == [1, 2, 3]
     assert [row["response_time_ms"] for row in rows] == [1, 2, 3]
 
 
-async def test_the_log_comes_as_csv_and_parquet(client: AsyncClient, guest: Headers) -> None:
-    instance = await begin(client, guest)
+async def test_the_log_comes_as_csv_and_parquet(client: AsyncClient, me: Headers) -> None:
+    instance = await begin(client, me)
     for turn in (1, 2, 3):
-        await move(client, guest, instance["id"], turn, "scissors")
+        await move(client, me, instance["id"], turn, "scissors")
     url = f"/games/instances/{instance['id']}/decisions"
-    text = await client.get(url, headers=guest | {"Accept": "text/csv"})
+    text = await client.get(url, headers=me | {"Accept": "text/csv"})
     rows = list(csv.DictReader(io.StringIO(text.text)))
     assert [row["action"] for row in rows] == ["scissors"] * 3
-    binary = await client.get(url, headers=guest | {"Accept": "application/vnd.apache.parquet"})
+    binary = await client.get(url, headers=me | {"Accept": "application/vnd.apache.parquet"})
     table = pq.read_table(io.BytesIO(binary.content)).to_pylist()
     assert [row["turn"] for row in table] == [1, 2, 3]
     assert [float(row["log_loss"]) for row in rows] == [row["log_loss"] for row in table]
@@ -102,64 +128,64 @@ async def test_the_log_comes_as_csv_and_parquet(client: AsyncClient, guest: Head
     assert hashlib.sha256(bytes.fromhex(seal["nonce"]) + seal["payload"].encode()).hexdigest() == seal["commitment"]
 
 
-async def test_the_log_is_paged_by_turn(client: AsyncClient, guest: Headers) -> None:
-    instance = await begin(client, guest)
+async def test_the_log_is_paged_by_turn(client: AsyncClient, me: Headers) -> None:
+    instance = await begin(client, me)
     for turn in range(1, 6):
-        await move(client, guest, instance["id"], turn)
+        await move(client, me, instance["id"], turn)
     url = f"/games/instances/{instance['id']}/decisions?limit=2"
     turns, cursor = [], "0"
     while cursor is not None:
-        page = (await client.get(f"{url}&cursor={cursor}", headers=guest)).json()
+        page = (await client.get(f"{url}&cursor={cursor}", headers=me)).json()
         turns += [row["turn"] for row in page["items"]]
         cursor = page["next_cursor"]
     assert turns == [1, 2, 3, 4, 5]
 
 
-async def test_the_same_move_with_the_same_key_gets_the_stored_answer(client: AsyncClient, guest: Headers) -> None:
-    instance = await begin(client, guest)
-    first = await move(client, guest, instance["id"], 1, key="k1")
-    await move(client, guest, instance["id"], 2, key="k2")
-    again = await move(client, guest, instance["id"], 1, key="k1")
+async def test_the_same_move_with_the_same_key_gets_the_stored_answer(client: AsyncClient, me: Headers) -> None:
+    instance = await begin(client, me)
+    first = await move(client, me, instance["id"], 1, key="k1")
+    await move(client, me, instance["id"], 2, key="k2")
+    again = await move(client, me, instance["id"], 1, key="k1")
     assert (again.status_code, again.content) == (200, first.content)
-    assert len(await logged(client, guest, instance["id"])) == 2
+    assert len(await logged(client, me, instance["id"])) == 2
 
 
-async def test_a_key_that_was_used_for_another_action_is_a_conflict(client: AsyncClient, guest: Headers) -> None:
-    instance = await begin(client, guest)
-    await move(client, guest, instance["id"], 1, "rock", key="k1")
-    answer = await move(client, guest, instance["id"], 1, "paper", key="k1")
+async def test_a_key_that_was_used_for_another_action_is_a_conflict(client: AsyncClient, me: Headers) -> None:
+    instance = await begin(client, me)
+    await move(client, me, instance["id"], 1, "rock", key="k1")
+    answer = await move(client, me, instance["id"], 1, "paper", key="k1")
     assert answer.status_code == 409
     assert "used for 'rock'" in answer.json()["detail"]
 
 
 async def test_a_turn_that_is_not_open_is_a_conflict_that_says_where_the_match_stands(
-    client: AsyncClient, guest: Headers
+    client: AsyncClient, me: Headers
 ) -> None:
-    instance = await begin(client, guest)
-    await move(client, guest, instance["id"], 1)
+    instance = await begin(client, me)
+    await move(client, me, instance["id"], 1)
     for turn in (1, 3):
-        answer = await move(client, guest, instance["id"], turn)
+        answer = await move(client, me, instance["id"], turn)
         assert answer.status_code == 409
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["current"]["turn"] == 2
-    assert len(await logged(client, guest, instance["id"])) == 1
+    assert len(await logged(client, me, instance["id"])) == 1
 
 
-async def test_a_hundred_equal_moves_at_once_are_one_turn(client: AsyncClient, guest: Headers) -> None:
-    instance = await begin(client, guest)
-    answers = await asyncio.gather(*(move(client, guest, instance["id"], 1, key="once") for _ in range(100)))
+async def test_a_hundred_equal_moves_at_once_are_one_turn(client: AsyncClient, me: Headers) -> None:
+    instance = await begin(client, me)
+    answers = await asyncio.gather(*(move(client, me, instance["id"], 1, key="once") for _ in range(100)))
     assert {a.status_code for a in answers} == {200}
     assert len({a.content for a in answers}) == 1
-    assert len(await logged(client, guest, instance["id"])) == 1
+    assert len(await logged(client, me, instance["id"])) == 1
 
 
-async def test_of_a_hundred_different_moves_at_once_one_is_taken(client: AsyncClient, guest: Headers) -> None:
-    instance = await begin(client, guest)
+async def test_of_a_hundred_different_moves_at_once_one_is_taken(client: AsyncClient, me: Headers) -> None:
+    instance = await begin(client, me)
     answers = await asyncio.gather(
-        *(move(client, guest, instance["id"], 1, ["rock", "paper", "scissors"][i % 3]) for i in range(100))
+        *(move(client, me, instance["id"], 1, ["rock", "paper", "scissors"][i % 3]) for i in range(100))
     )
     assert sorted(a.status_code for a in answers) == [200] + [409] * 99
-    assert len(await logged(client, guest, instance["id"])) == 1
+    assert len(await logged(client, me, instance["id"])) == 1
 
 
 @pytest.mark.parametrize(
@@ -179,46 +205,46 @@ async def test_of_a_hundred_different_moves_at_once_one_is_taken(client: AsyncCl
     ],
 )
 async def test_a_bad_move_is_refused_by_name_and_stores_nothing(
-    client: AsyncClient, guest: Headers, body: dict[str, Any], field: str
+    client: AsyncClient, me: Headers, body: dict[str, Any], field: str
 ) -> None:
-    instance = await begin(client, guest)
-    answer = await client.post(f"/games/instances/{instance['id']}/moves", json=body, headers=guest)
+    instance = await begin(client, me)
+    answer = await client.post(f"/games/instances/{instance['id']}/moves", json=body, headers=me)
     assert answer.status_code == 422, answer.text
     problem = answer.json()
     assert field in [e["pointer"] for e in problem["errors"]]
-    after = (await client.get(f"/games/instances/{instance['id']}", headers=guest)).json()
+    after = (await client.get(f"/games/instances/{instance['id']}", headers=me)).json()
     assert after["turn"] == 1
     assert after["next"]["commitment"] == instance["next"]["commitment"]
-    assert await logged(client, guest, instance["id"]) == []
+    assert await logged(client, me, instance["id"]) == []
 
 
-async def test_a_finished_match_is_gone_and_reveals_its_seed(client: AsyncClient, guest: Headers) -> None:
-    instance = await begin(client, guest)
+async def test_a_finished_match_is_gone_and_reveals_its_seed(client: AsyncClient, me: Headers) -> None:
+    instance = await begin(client, me)
     rounds = instance["next"]["view"]["rounds"]
     assert instance["seed"] is None
     for turn in range(1, rounds + 1):
-        last = (await move(client, guest, instance["id"], turn)).json()
+        last = (await move(client, me, instance["id"], turn)).json()
     assert last["status"] == "finished"
     assert last["next"] is None
-    assert (await move(client, guest, instance["id"], rounds + 1)).status_code == 410
-    after = (await client.get(f"/games/instances/{instance['id']}", headers=guest)).json()
+    assert (await move(client, me, instance["id"], rounds + 1)).status_code == 410
+    after = (await client.get(f"/games/instances/{instance['id']}", headers=me)).json()
     assert isinstance(after["seed"], int)
     assert after["status"] == "finished"
     assert after["score"] == last["score"]
 
 
-async def test_an_abandoned_match_takes_no_move(client: AsyncClient, guest: Headers) -> None:
-    instance = await begin(client, guest)
+async def test_an_abandoned_match_takes_no_move(client: AsyncClient, me: Headers) -> None:
+    instance = await begin(client, me)
     url = f"/games/instances/{instance['id']}"
-    assert (await client.post(f"{url}/abandon", headers=guest)).json()["status"] == "abandoned"
-    assert (await client.post(f"{url}/abandon", headers=guest)).status_code == 410
-    assert (await move(client, guest, instance["id"], 1)).status_code == 410
+    assert (await client.post(f"{url}/abandon", headers=me)).json()["status"] == "abandoned"
+    assert (await client.post(f"{url}/abandon", headers=me)).status_code == 410
+    assert (await move(client, me, instance["id"], 1)).status_code == 410
 
 
 async def test_a_match_of_somebody_else_is_not_found_on_any_route(
-    client: AsyncClient, guest: Headers, other_player: Headers
+    client: AsyncClient, me: Headers, other_player: Headers
 ) -> None:
-    instance = await begin(client, guest)
+    instance = await begin(client, me)
     url = f"/games/instances/{instance['id']}"
     for path in ("", "/decisions", "/explanation", "/events"):
         assert (await client.get(url + path, headers=other_player)).status_code == 404, path
@@ -228,45 +254,45 @@ async def test_a_match_of_somebody_else_is_not_found_on_any_route(
     assert instance["id"] not in [i["id"] for i in mine]
 
 
-async def test_unknown_ids_are_not_found(client: AsyncClient, guest: Headers) -> None:
+async def test_unknown_ids_are_not_found(client: AsyncClient, me: Headers) -> None:
     unknown = str(uuid4())
-    assert (await move(client, guest, unknown, 1)).status_code == 404
-    assert (await client.get(f"/games/definitions/{unknown}", headers=guest)).status_code == 404
-    for body in ({"definition": "no-such-game"}, {"definition": unknown}, {"opponent": "no-such-opponent"}):
-        body = {"definition": "rock-paper-scissors"} | body
-        assert (await client.post("/games/instances", json=body, headers=guest)).status_code == 404
-    assert (await client.get("/games/instances/not-a-uuid", headers=guest)).status_code == 422
+    assert (await move(client, me, unknown, 1)).status_code == 404
+    assert (await client.get(f"/games/definitions/{unknown}", headers=me)).status_code == 404
+    for wrong in ({"definition": "no-such-game"}, {"definition": unknown}, {"opponent": "no-such-opponent"}):
+        body = {"definition": "rock-paper-scissors"} | wrong
+        assert (await client.post("/games/instances", json=body, headers=me)).status_code == 404
+    assert (await client.get("/games/instances/not-a-uuid", headers=me)).status_code == 422
 
 
-async def test_without_a_token_nothing_is_played(client: AsyncClient, guest: Headers) -> None:
-    instance = await begin(client, guest)
+async def test_without_a_token_nothing_is_played(client: AsyncClient, me: Headers) -> None:
+    instance = await begin(client, me)
     assert (await move(client, {}, instance["id"], 1)).status_code == 401
     assert (await client.post("/games/instances", json={"definition": "rock-paper-scissors"})).status_code == 401
 
 
-async def test_a_move_is_two_statements(client: AsyncClient, guest: Headers, direct_statements: list[str]) -> None:
-    instance = await begin(client, guest)
-    await move(client, guest, instance["id"], 1)
-    direct_statements.clear()
-    assert (await move(client, guest, instance["id"], 2)).status_code == 200
-    assert len(direct_statements) == 2
-    assert [s.split()[0] for s in direct_statements] == ["SELECT", "WITH"]
+async def test_a_move_is_two_statements(client: AsyncClient, me: Headers, statements: list[str]) -> None:
+    instance = await begin(client, me)
+    await move(client, me, instance["id"], 1)
+    statements.clear()
+    assert (await move(client, me, instance["id"], 2)).status_code == 200
+    assert len(statements) == 2
+    assert [s.split()[0] for s in statements] == ["SELECT", "WITH"]
 
 
-async def test_a_later_match_starts_from_what_the_ai_learnt(client: AsyncClient, guest: Headers) -> None:
-    first = await begin(client, guest)
+async def test_a_later_match_starts_from_what_the_ai_learnt(client: AsyncClient, me: Headers) -> None:
+    first = await begin(client, me)
     for turn in range(1, 31):
-        await move(client, guest, first["id"], turn, "scissors")
-    second = await begin(client, guest)
+        await move(client, me, first["id"], turn, "scissors")
+    second = await begin(client, me)
     assert second["belief_from"] == first["id"]
-    knowing = (await move(client, guest, second["id"], 1, "scissors")).json()["prediction"]["scissors"]
-    forgetful = await begin(client, guest, memory="none")
+    knowing = (await move(client, me, second["id"], 1, "scissors")).json()["prediction"]["scissors"]
+    forgetful = await begin(client, me, memory="none")
     assert forgetful["belief_from"] is None
-    blank = (await move(client, guest, forgetful["id"], 1, "scissors")).json()["prediction"]["scissors"]
+    blank = (await move(client, me, forgetful["id"], 1, "scissors")).json()["prediction"]["scissors"]
     assert knowing > blank + 0.1
 
 
-async def test_a_chosen_seed_gives_the_same_ai(client: AsyncClient, guest: Headers, other_player: Headers) -> None:
+async def test_a_chosen_seed_gives_the_same_ai(client: AsyncClient, me: Headers, other_player: Headers) -> None:
     async def ais(who: Headers) -> list[str]:
         instance = await begin(client, who, seed=42)
         assert instance["seed_chosen"]
@@ -274,62 +300,62 @@ async def test_a_chosen_seed_gives_the_same_ai(client: AsyncClient, guest: Heade
         moves = [(await move(client, who, instance["id"], t, "rock")).json() for t in range(1, 9)]
         return [m["commitment"]["payload"] for m in moves]
 
-    assert await ais(guest) == await ais(other_player)
+    assert await ais(me) == await ais(other_player)
 
 
-async def test_a_recorded_match_takes_the_move_the_person_had_met(client: AsyncClient, guest: Headers) -> None:
-    instance = await begin(client, guest, recorded=True)
-    missing = await move(client, guest, instance["id"], 1, "rock")
+async def test_a_recorded_match_takes_the_move_the_person_had_met(client: AsyncClient, me: Headers) -> None:
+    instance = await begin(client, me, recorded=True)
+    missing = await move(client, me, instance["id"], 1, "rock")
     assert missing.status_code == 422
-    answer = (await move(client, guest, instance["id"], 1, "rock", observed_opponent_action="paper")).json()
+    answer = (await move(client, me, instance["id"], 1, "rock", observed_opponent_action="paper")).json()
     assert answer["opponent"]["action"] == "paper"
     assert answer["player"]["payoff"] == -1
     assert answer["ai"]["action"] == json.loads(answer["commitment"]["payload"])["action"]
 
 
-async def test_matches_are_listed_newest_first_in_pages(client: AsyncClient, guest: Headers) -> None:
-    made = [(await begin(client, guest, opponent=o))["id"] for o in ("random", "equilibrium", "adaptive")]
+async def test_matches_are_listed_newest_first_in_pages(client: AsyncClient, me: Headers) -> None:
+    made = [(await begin(client, me, opponent=o))["id"] for o in ("random", "equilibrium", "adaptive")]
     seen, cursor = [], ""
     while True:
-        page = (await client.get(f"/games/my-instances?limit=2{cursor}", headers=guest)).json()
+        page = (await client.get(f"/games/my-instances?limit=2{cursor}", headers=me)).json()
         seen += [i["id"] for i in page["items"]]
         if page["next_cursor"] is None:
             break
         cursor = f"&cursor={page['next_cursor']}"
     assert seen == made[::-1]
-    other = (await client.get("/games/my-instances?game=prisoners-dilemma", headers=guest)).json()
+    other = (await client.get("/games/my-instances?game=prisoners-dilemma", headers=me)).json()
     assert other["items"] == []
 
 
-async def test_every_built_in_game_can_be_played_against_every_opponent(client: AsyncClient, guest: Headers) -> None:
-    games = (await client.get("/games/definitions?limit=200", headers=guest)).json()["items"]
-    opponents = (await client.get("/games/opponents", headers=guest)).json()
+async def test_every_built_in_game_can_be_played_against_every_opponent(client: AsyncClient, me: Headers) -> None:
+    games = (await client.get("/games/definitions?limit=200", headers=me)).json()["items"]
+    opponents = (await client.get("/games/opponents", headers=me)).json()
     built_in = [g for g in games if g["built_in"]]
     assert len(built_in) >= 6
     for game in built_in:
         for opponent in opponents:
-            instance = await begin(client, guest, definition=game["id"], opponent=opponent["key"])
+            instance = await begin(client, me, definition=game["id"], opponent=opponent["key"])
             for turn in (1, 2):
                 action = instance["next"]["legal_actions"][-1]
-                answer = await move(client, guest, instance["id"], turn, action)
+                answer = await move(client, me, instance["id"], turn, action)
                 assert answer.status_code in ({200} if turn == 1 else {200, 410}), answer.text
 
 
 async def test_a_researcher_defines_a_game_and_its_next_version(
-    client: AsyncClient, researcher: Headers, guest: Headers
+    client: AsyncClient, researcher: Headers, me: Headers
 ) -> None:
     key = f"game-{uuid4().hex[:8]}"
     parameters = {"actions": ["left", "right"], "payoffs": [[1, -1], [-1, 1]], "zero_sum": True, "rounds": 5}
     body = {"key": key, "engine": "matrix", "title": "Left or right", "parameters": parameters}
-    assert (await client.post("/games/definitions", json=body, headers=guest)).status_code == 403
+    assert (await client.post("/games/definitions", json=body, headers=me)).status_code == 403
     first = await client.post("/games/definitions", json=body, headers=researcher)
     assert first.status_code == 201, first.text
     second = await client.post("/games/definitions", json=body | {"title": "Again"}, headers=researcher)
     assert (first.json()["version"], second.json()["version"]) == (1, 2)
-    instance = await begin(client, guest, definition=key)
+    instance = await begin(client, me, definition=key)
     assert instance["definition"]["version"] == 2
     for turn in range(1, 6):
-        answer = await move(client, guest, instance["id"], turn, "left")
+        answer = await move(client, me, instance["id"], turn, "left")
         assert answer.status_code == 200
     taken = await client.post("/games/definitions", json=body | {"key": "rock-paper-scissors"}, headers=researcher)
     assert taken.status_code == 409
@@ -359,12 +385,12 @@ async def test_bad_parameters_are_refused_by_name(
     assert found["items"] == []
 
 
-async def test_engines_tell_their_schemas(client: AsyncClient, guest: Headers) -> None:
-    engines = (await client.get("/games/engines", headers=guest)).json()
+async def test_engines_tell_their_schemas(client: AsyncClient, me: Headers) -> None:
+    engines = (await client.get("/games/engines", headers=me)).json()
     assert [e["key"] for e in engines] == ["matrix"]
-    engine = (await client.get("/games/engines/matrix", headers=guest)).json()
+    engine = (await client.get("/games/engines/matrix", headers=me)).json()
     assert engine["parameters_schema"]["type"] == "object"
-    assert (await client.get("/games/engines/nope", headers=guest)).status_code == 404
+    assert (await client.get("/games/engines/nope", headers=me)).status_code == 404
 
 
 async def test_events_bring_each_turn_once_and_the_end(live_url: str) -> None:

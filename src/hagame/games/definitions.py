@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from hagame.rules.builtin import BUILT_IN
 from pydantic import TypeAdapter
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +18,7 @@ from hagame.core.tables import GameDefinition
 from hagame.errors import Conflict, NotFound
 from hagame.games.schemas import DefinitionIn, DefinitionOut, EngineOut, OpponentOut
 from hagame.mind.opponents import Opponent
+from hagame.rules.builtin import BUILT_IN
 from hagame.rules.game import Game
 
 log = structlog.get_logger()

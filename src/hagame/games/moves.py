@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING
 from uuid import UUID
 
+import asyncpg
 import msgspec
 import structlog
-from hagame.core.security import Claims
 
 from hagame import match as matches
-from hagame.core.database import direct
+from hagame.core.database import DirectConnection, Pool, direct
+from hagame.core.security import Claims
 from hagame.core.telemetry import HITS, LOG_LOSS, MATCHES, MOVE_SECONDS, MOVES
 from hagame.errors import Conflict, Gone, InvalidInput, NotFound, Unauthenticated
 from hagame.games import answers
 from hagame.games.installed import match_from
 from hagame.games.schemas import MoveIn
 from hagame.match import Match, Turn
-
-if TYPE_CHECKING:
-    import asyncpg
-
-    from hagame.core.database import DirectConnection, Pool
 
 log = structlog.get_logger()
 
@@ -43,8 +38,8 @@ WHERE i.id = $1 AND i.user_id = $2
 STORE = """
 WITH moved AS (
     UPDATE game_instances
-    SET turn = turn + 1, state = $3, status = $4, player_score = $5, opponent_score = $6, evidence = $7,
-        updated_at = now(), finished_at = CASE WHEN $4 = 'active' THEN NULL ELSE now() END
+    SET turn = turn + 1, state = $3, status = $4::text, player_score = $5, opponent_score = $6, evidence = $7,
+        updated_at = now(), finished_at = CASE WHEN $4::text = 'active' THEN NULL ELSE now() END
     WHERE id = $1 AND turn = $2 AND status = 'active'
     RETURNING id, user_id, definition_id
 )

@@ -9,14 +9,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from hagame.core.problems import responses
-from hagame.core.security import Bearer, CurrentUser, Researcher
 from pydantic import AwareDatetime
 
 from hagame.core.bodies import JsonRoute
 from hagame.core.database import Session
 from hagame.core.pagination import Paging
+from hagame.core.problems import responses
 from hagame.core.schemas import Page
+from hagame.core.security import Bearer, CurrentUser, Researcher
 from hagame.games import definitions, export, instances, moves, stream
 from hagame.games.schemas import (
     DecisionOut,
