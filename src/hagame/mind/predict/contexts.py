@@ -20,6 +20,9 @@ from hagame.rules.game import Situation
 WINDOW = 5
 """Rounds remembered; no context looks further back."""
 
+NO_ROUNDS = (0,) * WINDOW
+"""The window before the first round."""
+
 Symbol = Literal["taken", "reply"]
 Coding = Literal["absolute", "own", "opponent"]
 Payoffs = tuple[tuple[float, ...], ...]
@@ -63,11 +66,12 @@ CONTEXTS: tuple[Context, ...] = (
         "own1 opponent1 own2+opponent2",
     ),
     *_family("taken", "own", "outcome1 outcome2 outcome3", "shift1 shift2 shift3", "outcome1 shift1 outcome2"),
-    *_family("taken", "opponent", "outcome1 outcome2", "drift1 drift2"),
+    *_family("taken", "opponent", "drift1 drift2"),
     *_family("reply", "absolute", "opponent1 opponent2", "own1 own2", "own1 opponent1"),
     *_family("reply", "own", "shift1 shift2", "outcome1 shift1"),
-    *_family("reply", "opponent", "outcome1 outcome2", "drift1 drift2"),
+    *_family("reply", "opponent", "drift1 drift2"),
 )
+"""Chosen by cross-validation; docs/LOG.md tells what longer contexts brought (nothing)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +85,8 @@ class Layout:
     n_opponent: int
     contexts: tuple[Context, ...]
     rows: int
+    numbers: NDArray[np.int64]
+    """(E,): 0 to E - 1."""
     radix: NDArray[np.int64]
     """(E, D): row = base + radix @ features."""
     base: NDArray[np.int64]
@@ -140,6 +146,7 @@ def _layout(n: int, m: int, payoffs: Payoffs, opponent_payoffs: Payoffs) -> Layo
         n_opponent=m,
         contexts=contexts,
         rows=1 + sum(sizes),
+        numbers=np.arange(len(contexts)),
         radix=np.array([_radix(context, n, m) for context in contexts], dtype=np.int64),
         base=1 + np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64),
         depth=np.array([_depth(context) for context in contexts], dtype=np.int64),
@@ -155,7 +162,7 @@ def _layout(n: int, m: int, payoffs: Payoffs, opponent_payoffs: Payoffs) -> Layo
 def _fitting(n: int, m: int, *, varied_replies: bool) -> tuple[Context, ...]:
     """The contexts that make sense and fit the budget, smallest first, parents before children."""
     chosen: dict[str, Context] = {}
-    room = ROW_BUDGET // (3 * n) - 1
+    room = ROW_BUDGET // (2 * n) - 1
     for context in sorted(CONTEXTS, key=lambda c: (len(c.features), _size(c, n, m))):
         size = _size(context, n, m)
         sensible = (varied_replies or context.symbol == "taken") and (n == m or context.coding != "opponent")

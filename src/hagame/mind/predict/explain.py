@@ -1,18 +1,26 @@
 """Why the engine predicts what it predicts: an exact decomposition of its logits, told in words.
 
-The pool is linear in the inputs, so expert e contributes w_e x_e. The Bayesian mixture is one of the inputs:
-log(n p) = log(1 + sum_e d_e) with d_e = share_e (n p_e - 1), and expert e's part of it is d_e log(1 + d) / d, its
-integrated gradient from the uniform distribution (Sundararajan, Taly & Yan 2017), so all parts still add up.
+The pool is linear in its inputs, so expert e contributes gain x weight x input. The Bayesian mixture is one of the
+inputs: log(n p) = log(1 + d) with d = sum_e d_e, d_e = share_e (n p_e - 1), and expert e's part of it is
+d_e log(1 + d) / d, its integrated gradient from the uniform distribution (Sundararajan, Taly & Yan 2017). So all parts
+still add up.
+
+Contexts that look at the same thing (own moves, say, one to three of them) back off to each other and are one part:
+what one of them takes back from another is no news to people. A part cites the context that speaks most for the action
+the part favours.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hagame.mind.model import Attribution, Contribution
+from hagame.mind.predict.contexts import Context, Layout
+from hagame.mind.predict.counts import LONG
 from hagame.mind.predict.words import statement
 from hagame.rules.game import Situation
 
@@ -20,25 +28,33 @@ if TYPE_CHECKING:
     from hagame.mind.predict.mixture import Belief, Evidence
 
 REST = "rest"
+_LOOKS_AT = {"own": "own", "shift": "own", "opponent": "opponent", "drift": "opponent", "outcome": "outcome"}
 
 
 def explain(belief: Belief, evidence: Evidence, situation: Situation, top: int) -> Attribution:
-    """The `top` contexts of widest log-odds in words and the sum of all others as one part."""
-    parts = contributions(belief, evidence, situation.legal)
-    spread = np.ptp(parts[:, list(situation.legal)], axis=1)
-    order = np.argsort(-spread, kind="stable")
-    named = [_part(belief, evidence, situation, int(e), parts[e]) for e in order[:top]]
-    rest = parts[order[top:]].sum(0)
-    if len(order) > top:
-        text = f"Everything else: {len(order) - top} weaker habits together."
-        named.append(Contribution(REST, text, tuple(rest.tolist()), float(belief.seen), 0.0))
-        named.sort(key=lambda part: -_spread(part, situation.legal))
-    return Attribution(baseline=(0.0,) * len(situation.actions), parts=tuple(named))
+    """The `top` parts of widest log-odds in words and the sum of all others as one, widest first."""
+    legal = list(situation.legal)
+    by_context = contributions(belief, evidence, situation.legal)
+    keys, members, starts = _parts(belief.layout)
+    parts = np.add.reduceat(by_context[members], starts, axis=0)
+    spread = np.ptp(parts[:, legal], axis=1)
+    order = np.argsort(-spread, kind="stable").tolist()
+    told = [
+        (float(spread[p]), _part(belief, evidence, situation, keys[p], _of(members, starts, p), by_context, parts[p]))
+        for p in order[:top]
+    ]
+    if order[top:]:
+        rest = parts[order[top:]].sum(0)
+        text = f"Everything else: {len(order) - top} weaker kinds of evidence together."
+        part = Contribution(REST, text, tuple(rest.tolist()), float(belief.seen), 0.0)
+        told.append((float(np.ptp(rest[legal])), part))
+    told.sort(key=lambda pair: -pair[0])
+    return Attribution(baseline=(0.0,) * len(situation.actions), parts=tuple(part for _, part in told))
 
 
 def contributions(belief: Belief, evidence: Evidence, legal: tuple[int, ...]) -> NDArray[np.float64]:
-    """Log-odds of each context, both memories together, shape (E, n); they sum to `evidence.logits`."""
-    weights = belief.weights.astype(np.float64)
+    """Log-odds of each context, both memories together, shape (E, n); they sum to the logits of the prediction."""
+    weights = belief.gains @ belief.prior
     parts = weights[:-1, None] * evidence.inputs[:-1]
     if weights[-1]:
         parts += weights[-1] * _mixture_parts(belief, evidence, legal)
@@ -49,27 +65,52 @@ def contributions(belief: Belief, evidence: Evidence, legal: tuple[int, ...]) ->
 def _mixture_parts(belief: Belief, evidence: Evidence, legal: tuple[int, ...]) -> NDArray[np.float64]:
     """Integrated gradients of the centred log of the Bayesian mixture, shape (2E, n)."""
     keep = list(legal)
-    excess = belief.shares.astype(np.float64)[:, None] * (len(keep) * evidence.experts[:, keep] - 1)
+    shares = belief.shares.astype(np.float64)
+    excess = np.zeros_like(evidence.experts[:-1])
+    excess[:, keep] = (shares / shares.sum())[:, None] * (len(keep) * evidence.experts[:-1, keep] - 1)
     total = excess.sum(0)
-    small = np.abs(total) < 1e-12
-    slope = np.where(small, 1.0, np.log1p(total) / np.where(small, 1.0, total))
-    shared = excess * slope
-    parts = np.zeros_like(evidence.experts)
-    parts[:, keep] = shared - shared.mean(1, keepdims=True)
-    return parts
+    # log(1 + d) / d is 1 to first order; below 1e-9 its next term is lost in rounding anyway
+    safe = np.where(np.abs(total) < 1e-9, 1.0, total)
+    shared = excess * np.where(np.abs(total) < 1e-9, 1.0, np.log1p(total) / safe)
+    shared[:, keep] -= shared[:, keep].mean(1, keepdims=True)
+    return shared
+
+
+def part_of(context: Context) -> str:
+    """Which part a context belongs to, e.g. `taken/own+opponent`: what is counted, and after what."""
+    looks = {_LOOKS_AT[feature[:-1]] for feature in context.features}
+    return f"{context.symbol}/{'+'.join(sorted(looks, reverse=True)) or 'always'}"
+
+
+@lru_cache(maxsize=256)
+def _parts(layout: Layout) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
+    """Keys of the parts, contexts sorted by part, and where each part starts."""
+    of = [part_of(context) for context in layout.contexts]
+    keys = sorted(set(of))
+    numbers = np.array([keys.index(key) for key in of])
+    members = np.argsort(numbers, kind="stable")
+    return keys, members, np.searchsorted(numbers[members], np.arange(len(keys)))
+
+
+def _of(members: NDArray[np.int64], starts: NDArray[np.int64], part: int) -> NDArray[np.int64]:
+    return members[starts[part] : starts[part + 1] if part + 1 < len(starts) else None]
 
 
 def _part(
-    belief: Belief, evidence: Evidence, situation: Situation, e: int, log_odds: NDArray[np.float64]
+    belief: Belief,
+    evidence: Evidence,
+    situation: Situation,
+    key: str,
+    members: NDArray[np.int64],
+    by_context: NDArray[np.float64],
+    log_odds: NDArray[np.float64],
 ) -> Contribution:
-    """One context in words; it names the action most often counted, among ties the one it speaks for."""
-    context, counts = belief.layout.contexts[e], evidence.counts[0, e]
-    action = int(np.lexsort((log_odds, evidence.counts[1, e], counts))[-1])
-    seen, taken = float(counts.sum()), float(counts[action])
+    """One part in words: the action it favours, and the context among `members` that speaks most for it."""
+    values = log_odds.tolist()
+    action = max(situation.legal, key=values.__getitem__)
+    e = int(members[by_context[members, action].argmax()])
+    found = evidence.cases[LONG, e].tolist()
+    seen, taken = sum(found), found[action]
+    context = belief.layout.contexts[e]
     text = statement(belief.layout, context, situation, belief.own, belief.opponent, action, seen=seen, taken=taken)
-    return Contribution(context.key, text, tuple(log_odds.tolist()), seen, taken)
-
-
-def _spread(part: Contribution, legal: tuple[int, ...]) -> float:
-    values = [part.log_odds[a] for a in legal]
-    return max(values) - min(values)
+    return Contribution(key, text, tuple(values), seen, taken)

@@ -1,9 +1,10 @@
-"""The population prior: where the weights of the pool start, per family of games, from other people's decisions."""
+"""The population prior: the weights of the pool, per family of games, fitted on other people's decisions."""
 
 from __future__ import annotations
 
 import json
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -13,26 +14,35 @@ from hagame.mind.predict.contexts import Layout
 
 MIXTURE = "bayes"
 """Key of the fixed-share Bayesian mixture among the weights."""
-Weights = dict[str, list[float]]
+Weights = Mapping[str, Sequence[float]]
 """Context key -> weights of its long and its short memory; `MIXTURE` -> its one weight."""
+COLD: Weights = {MIXTURE: (1.0,)}
+"""Without a population, all weight is on the Bayesian mixture."""
+GROUPS = 5
+"""Moves taken and best replies, each in long and short memory, and the Bayesian mixture."""
 
 
-def weights(family: str, layout: Layout) -> NDArray[np.float32]:
-    """Initial weights, shape (2E + 1,): the family's, or all on the Bayesian mixture where there is none."""
-    return as_array(_families().get(family, {MIXTURE: [1.0]}), layout)
+@lru_cache(maxsize=256)
+def prior(family: str, layout: Layout) -> NDArray[np.float64]:
+    """Weights of the pool's inputs by group, shape (G, 2E + 1); one group per input, so a column has one non-zero."""
+    return by_group(_families().get(family, COLD), layout)
 
 
-def as_array(by_key: Weights, layout: Layout) -> NDArray[np.float32]:
-    """Weights in the order of the pool's inputs; contexts that are not named get 0."""
-    pairs = [by_key.get(context.key, (0.0, 0.0)) for context in layout.contexts]
-    flat = [long for long, _ in pairs] + [short for _, short in pairs] + [by_key[MIXTURE][0]]
-    return np.array(flat, dtype=np.float32)
+def by_group(weights: Weights, layout: Layout) -> NDArray[np.float64]:
+    """These weights in the order of the pool's inputs; contexts that are not named get 0."""
+    contexts = len(layout.contexts)
+    matrix = np.zeros((GROUPS, 2 * contexts + 1))
+    for e, context in enumerate(layout.contexts):
+        group = 2 * (context.symbol == "reply")
+        long, short = weights.get(context.key, (0.0, 0.0))
+        matrix[group, e] = long
+        matrix[group + 1, contexts + e] = short
+    matrix[-1, -1] = weights[MIXTURE][0]
+    return matrix
 
 
 @cache
 def _families() -> dict[str, Weights]:
-    path = files("hagame.mind.predict") / "population.json"
-    if not path.is_file():
-        return {}
-    found: dict[str, Weights] = json.loads(path.read_text(encoding="utf-8"))["weights"]
+    text = (files("hagame.mind.predict") / "population.json").read_text(encoding="utf-8")
+    found: dict[str, Weights] = {key: family["weights"] for key, family in json.loads(text)["families"].items()}
     return found
