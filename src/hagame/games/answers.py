@@ -71,6 +71,4 @@ def trait(value: Trait) -> dict[str, Any]:
         "low": round(value.low, DIGITS),
         "high": round(value.high, DIGITS),
         "n": value.n,
-        "unit": value.unit,
-        "meaning": value.meaning,
     }

@@ -213,15 +213,13 @@ class PartOut(BaseModel):
 
 
 class TraitOut(BaseModel):
-    """One inferred trait: a posterior, never a bare number."""
+    """One inferred trait: a posterior, never a bare number. Units and meanings: /users/me/cognitive-profile."""
 
     mean: float
     sd: float
     low: float = Field(description="2.5 % quantile of the posterior")
     high: float = Field(description="97.5 % quantile of the posterior")
     n: int = Field(description="Decisions it rests on")
-    unit: str
-    meaning: str
 
 
 class MoveOut(BaseModel):
