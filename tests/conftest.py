@@ -10,6 +10,8 @@ import os
 import secrets
 import socket
 import tempfile
+import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -19,6 +21,7 @@ import anyio.from_thread
 import asyncpg
 import httpx2
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -106,6 +109,25 @@ def client_with(settings: Settings) -> ClientWith:
             yield client
 
     return make
+
+
+@pytest.fixture(scope="session")
+def live_url(settings: Settings) -> Iterator[str]:
+    """The address of a server on a real port, for what needs one: streams and browsers."""
+    from hagame.app import create_app
+
+    app = create_app(settings.model_copy(update={"migrate_on_start": False}))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=2))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(15)
 
 
 @pytest.fixture

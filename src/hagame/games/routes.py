@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
+from fastapi import APIRouter, BackgroundTasks, Depends, Header, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import AwareDatetime
 
 from hagame.core.bodies import JsonRoute
 from hagame.core.database import Session
+from hagame.core.events import Events
 from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
@@ -129,9 +130,17 @@ async def make_move(
 
 
 @router.post("/instances/{instance_id}/abandon", responses=responses(404, 410))
-async def abandon(instance_id: UUID, user: CurrentUser, session: Session) -> InstanceOut:
+async def abandon(
+    instance_id: UUID, user: CurrentUser, session: Session, request: Request, after: BackgroundTasks
+) -> InstanceOut:
     """End a match before its end."""
+    # After the answer, and so after the commit: who is woken must find what happened.
+    after.add_task(_announce, request.app.state.events, instance_id)
     return await instances.abandon(session, user.id, instance_id)
+
+
+async def _announce(events: Events, instance_id: UUID) -> None:
+    events.publish(instance_id)
 
 
 async def _owned(instance_id: UUID, user: CurrentUser, session: Session) -> UUID:
