@@ -16,7 +16,6 @@ from hagame.errors import SetupFailed
 from hagame.settings import Settings
 
 GRACE_S = 10
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Server(uvicorn.Server):
@@ -45,10 +44,11 @@ class Stop:
         self.server: Server | None = None
         self._task = asyncio.current_task()
         loop = asyncio.get_running_loop()
-        for number in SIGNALS:
-            # Under nohup, SIGHUP is ignored, and shall be.
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                loop.add_signal_handler(number, self)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self)
+        # Under nohup it is ignored, and shall be.
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            loop.add_signal_handler(signal.SIGHUP, self)
 
     def __call__(self) -> None:
         """Take one signal."""

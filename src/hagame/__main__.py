@@ -1,0 +1,5 @@
+"""`python -m hagame`: the command line."""
+
+from hagame.cli import main
+
+main()
