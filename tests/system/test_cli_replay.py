@@ -219,7 +219,7 @@ def test_one_match_is_exported_in_each_format(url: str, me: tuple[str, list[str]
     for kind in ("csv", "parquet", "json"):
         out = str(tmp_path / f"one.{kind}")
         hagame("export", ids[0], "--url", url, "--token", token, "--format", kind, "--out", out)
-    rows = list(csv.DictReader((tmp_path / "one.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "one.csv").read_text().splitlines()))
     assert [(row["turn"], row["action"]) for row in rows] == [("1", "paper"), ("2", "paper"), ("3", "paper")]
     assert pq.read_table(tmp_path / "one.parquet")["turn"].to_pylist() == [1, 2, 3]
     decisions = json.loads((tmp_path / "one.json").read_text())
@@ -236,7 +236,7 @@ def test_all_matches_are_one_table_or_a_folder_of_parquet_files(
             "export", "--all", "--url", url, "--token", token, "--format", kind, "--out", str(tmp_path / kind)
         )
         assert "2 matches written" in said
-    rows = list(csv.DictReader((tmp_path / "csv").open()))
+    rows = list(csv.DictReader((tmp_path / "csv").read_text().splitlines()))
     assert [(row["instance_id"], row["turn"]) for row in rows] == [
         (i, str(t)) for i, n in zip(ids, (3, 2), strict=True) for t in range(1, n + 1)
     ]

@@ -37,29 +37,34 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One recorded person; `rounds` in the order in which they were played."""
+    """One recorded person; `rounds` in the order in which they were played, less `dropped` ones without a move."""
 
     subject: str
     rounds: tuple[Round, ...]
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A whole file. `dropped` counts the rounds in which the person made no move; `sha256` is that of the file."""
+    """The people of a file who made at least one move; `sha256` is that of the whole file."""
 
     name: str
     sha256: str
     people: tuple[Person, ...]
-    dropped: int
 
     @property
     def decisions(self) -> int:
         """Over all people."""
         return sum(len(person.rounds) for person in self.people)
 
+    @property
+    def dropped(self) -> int:
+        """Rounds in which a person made no move, over all people."""
+        return sum(person.dropped for person in self.people)
+
     def first(self, people: int | None) -> Recording:
         """The first so many people of the file, or all of them."""
-        return Recording(self.name, self.sha256, self.people[:people], self.dropped)
+        return Recording(self.name, self.sha256, self.people[:people])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +90,15 @@ def read(path: Path, actions: Sequence[str], opponent_actions: Sequence[str]) ->
     names = _names(actions), _names(opponent_actions)
     people: dict[str, list[Round]] = {}
     last: dict[str, tuple[int, int]] = {}
-    dropped = 0
     for row in _rows(path.name, _text(path, content)):
         subject = row.cells["subject"] or row.wrong("subject", "it is empty; it names the person.")
         number = _next_number(row, last, subject)
-        if _is_no_move(row.cells["move"], names[0]):
-            dropped += 1
-            continue
-        people.setdefault(subject, []).append(_round(row, number, names))
+        if not _is_no_move(row.cells["move"], names[0]):
+            people.setdefault(subject, []).append(_round(row, number, names))
     if not people:
         raise InvalidInput(f"{path.name}: it holds no decision; there must be at least one row with a move.")
-    persons = tuple(Person(subject, tuple(rounds)) for subject, rounds in people.items())
-    return Recording(path.name, hashlib.sha256(content).hexdigest(), persons, dropped)
+    persons = tuple(Person(who, tuple(rounds), last[who][1] - len(rounds)) for who, rounds in people.items())
+    return Recording(path.name, hashlib.sha256(content).hexdigest(), persons)
 
 
 def _content(path: Path) -> bytes:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import JsonValue
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from hagame.cli.scoring import Figure
 
-FORECASTS = (("log_loss", "log-loss, nats", 4), ("accuracy", "accuracy", 4), ("brier", "Brier score", 4))
-RESULTS = (
-    ("win", "AI wins"),
-    ("tie", "ties"),
-    ("loss", "AI loses"),
-    ("net", "net wins per round"),
-    ("beaten", "people beaten"),
-)
+FORECASTS = {"log_loss": "log-loss, nats", "accuracy": "accuracy", "brier": "Brier score"}
+RESULTS = {
+    "win": "AI wins",
+    "tie": "ties",
+    "loss": "AI loses",
+    "net": "net wins per round",
+    "beaten": "people beaten",
+}
 RIVALS = {"uniform": "uniform", "markov1": "order-1 Markov", "hedge": "hedge"}
 OFF_POLICY = (
     "Replay is off-policy: these people played against somebody else and did not react to this AI. The predictions are "
@@ -54,7 +54,7 @@ def show(figures: Mapping[str, Any], console: Console) -> None:
         highlight=False,
     )
     if figures["dropped"]:
-        console.print(f"{figures['dropped']:,} rounds without a move were left out.", highlight=False)
+        console.print(f"Rounds without a move, left out: {figures['dropped']:,}.", highlight=False)
     console.print(OFF_POLICY, highlight=False)
     if figures["in_sample"]:
         console.print(f"[bold]{IN_SAMPLE}[/bold]", highlight=False)
@@ -67,25 +67,23 @@ def _table(figures: Mapping[str, Any]) -> Table:
         f"{figures['file']}: {figures['people']} people, {figures['scored']:,} decisions from round "
         f"{figures['skip'] + 1} on, {figures['opponent']} opponent"
     )
-    table = Table(title=title, caption="[ ] 95 % intervals: bootstrap over people")
-    for heading in ("", "this AI", "", *RIVALS.values()):
-        table.add_column(heading, justify="left" if not heading else "right")
-    for name, label, digits in FORECASTS:
-        rivals = (f"{figures['baselines'][rival][name]:.{digits}f}" for rival in RIVALS)
-        table.add_row(label, f"{figures[name]:.{digits}f}", _interval(figures, name, digits), *rivals)
-    gains = (f"{figures['baselines'][rival]['gain']:+.4f}" for rival in RIVALS)
-    table.add_row("their log-loss less the AI's", "", "", *gains)
-    intervals = (_interval(figures, f"baselines.{rival}.gain", 3) for rival in RIVALS)
-    table.add_row("", "", "", *intervals)
-    table.add_row("calibration error (ECE)", f"{figures['ece']:.4f}", _interval(figures, "ece", 4), end_section=True)
-    for name, label in RESULTS:
-        table.add_row(label, f"{figures['ai'][name]:.3f}", _interval(figures, f"ai.{name}", 3))
+    table = Table(
+        title=title, caption="below each figure its 95 % interval, by bootstrap over people", box=SIMPLE_HEAD, padding=0
+    )
+    for heading in ("", "this AI", *RIVALS.values()):
+        table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
+    for name, label in FORECASTS.items():
+        table.add_row(label, _cell(figures, name), *(_cell(figures, f"baselines.{rival}.{name}") for rival in RIVALS))
+    table.add_row("gain over it, nats", "", *(_cell(figures, f"baselines.{rival}.gain") for rival in RIVALS))
+    table.add_row("calibration error", _cell(figures, "ece"), end_section=True)
+    for name, label in RESULTS.items():
+        table.add_row(label, _cell(figures, f"ai.{name}"))
     return table
 
 
-def _interval(figures: Mapping[str, Any], name: str, digits: int) -> str:
-    found: JsonValue = figures["intervals"].get(name)
-    if not isinstance(found, tuple | list):
-        return ""
-    low, high = found
-    return f"[{low:.{digits}f}, {high:.{digits}f}]"
+def _cell(figures: Mapping[str, Any], name: str) -> str:
+    value: Any = figures
+    for part in name.split("."):
+        value = value[part]
+    interval = figures["intervals"].get(name)
+    return f"{value:.4f}" + (f"\n{interval[0]:.3f}..{interval[1]:.3f}" if interval else "")

@@ -24,7 +24,7 @@ from hagame.cli import definitions, recorded_match, replay_report, scoring, serv
 from hagame.cli.client import Client
 from hagame.cli.console import console, errors
 from hagame.cli.definitions import Rules
-from hagame.cli.files import replacing
+from hagame.cli.files import check_writable, replacing
 from hagame.cli.recorded_match import Plan, RecordedMatch
 from hagame.cli.recordings import Recording, read
 
@@ -44,6 +44,8 @@ class Job:
 
 def report(job: Job, url: str | None, out: Path | None) -> None:
     """Run, print the table, and write all figures to `out` as JSON if it is given."""
+    if out is not None:
+        check_writable(out)
     figures = asyncio.run(run(job, url, errors))
     replay_report.show(figures, console)
     if out is not None:

@@ -8,12 +8,13 @@ import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import httpx2
 
 from hagame.cli.read_settings import read_settings
+from hagame.errors import SetupFailed
 
 START_TIMEOUT_S = 240.0
 PROBE_TIMEOUT_S = 2.0
@@ -68,7 +69,11 @@ async def temporary() -> AsyncIterator[str]:
     with tempfile.TemporaryDirectory(prefix="hagame-replay-") as folder:
         home = Path(folder)
         command = guarded.Command("The temporary server", _words(home, url), home / "server.log", home)
-        async with guarded.running(command, lambda: answers(url), START_TIMEOUT_S):
+        async with AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(guarded.running(command, lambda: answers(url), START_TIMEOUT_S))
+            except SetupFailed as error:
+                raise SetupFailed(error.detail, remedy="Start `hagame up`, or name a server with --url.") from error
             yield url
 
 
