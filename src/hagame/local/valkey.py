@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from hagame.errors import SetupFailed
@@ -17,6 +19,7 @@ from hagame.local.guarded import Command
 from hagame.local.home import Home
 
 START_TIMEOUT_S = 20.0
+ONCE = Retry(NoBackoff(), 0)
 
 
 @asynccontextmanager
@@ -24,8 +27,7 @@ async def valkey(home: Home) -> AsyncIterator[str]:
     """A running server; yields its URL. Raises `SetupFailed`."""
     program = _program()
     with home.sockets(None) as sockets:
-        for old in sockets.glob("valkey-*.sock"):
-            old.unlink()
+        await _end_leftovers(sockets)
         # A name of its own: an earlier server that is still ending removes its socket by name.
         path = sockets / f"valkey-{os.getpid()}.sock"
         address = f"unix://{quote(str(path))}"
@@ -54,8 +56,18 @@ def _command(home: Home, program: Path, socket: Path) -> Command:
     return Command("Valkey", words, home.path / "valkey.log", home.path)
 
 
+async def _end_leftovers(sockets: Path) -> None:
+    """End servers whose owner and guard were both killed, and clear what is left of those that ended."""
+    for old in sockets.glob("valkey-*.sock"):
+        client = Redis(unix_socket_path=str(old), retry=ONCE)
+        with suppress(OSError, RedisError):
+            await client.execute_command("SHUTDOWN", "NOSAVE")
+        await client.aclose()
+        old.unlink(missing_ok=True)
+
+
 async def _answers(address: str) -> bool:
-    client = Redis.from_url(address)
+    client = Redis.from_url(address, retry=ONCE)
     try:
         await client.ping()
     except (OSError, RedisError):
