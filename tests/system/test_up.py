@@ -108,18 +108,16 @@ def test_a_killed_one_leaves_no_process_and_the_next_one_recovers(home: Path) ->
 
 def test_servers_whose_guards_were_killed_too_are_ended_by_the_next_one(home: Path) -> None:
     with up(home) as killed:
-        servers = [p for p in psutil.process_iter(["cmdline"]) if str(home) in " ".join(p.info["cmdline"] or [])]
-        for guard in (p for p in servers if p.name() == "sh"):
-            guard.kill()
+        killed.popen.send_signal(signal.SIGSTOP)
+        for guard in (p for p in psutil.process_iter(["name", "cmdline"]) if p.info["name"] == "sh"):
+            if str(home) in " ".join(guard.info["cmdline"] or []):
+                guard.kill()
         killed.popen.kill()
         killed.popen.wait()
-        assert any("postgres" in line for line in processes_of(home))
+        assert {Path(line.split()[0]).name for line in processes_of(home)} >= {"postgres", "valkey-server"}
         with up(home) as next_one:
             assert next_one.end() == 0
-    until(lambda: not any("postgres" in line for line in processes_of(home)), "the end of PostgreSQL")
-    for server in servers:
-        if server.is_running():
-            server.kill()
+    until(lambda: processes_of(home) == [], "the end of all processes")
 
 
 def test_an_interrupted_first_start_leaves_no_process_and_can_be_repeated(new_home: Path) -> None:

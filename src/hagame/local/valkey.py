@@ -27,7 +27,8 @@ async def valkey(home: Home) -> AsyncIterator[str]:
     """A running server; yields its URL. Raises `SetupFailed`."""
     program = _program()
     with home.sockets(None) as sockets:
-        await _end_leftovers(sockets)
+        for old in sockets.glob("valkey-*.sock"):
+            await _end_leftover(old)
         # A name of its own: an earlier server that is still ending removes its socket by name.
         path = sockets / f"valkey-{os.getpid()}.sock"
         address = f"unix://{quote(str(path))}"
@@ -56,14 +57,13 @@ def _command(home: Home, program: Path, socket: Path) -> Command:
     return Command("Valkey", words, home.path / "valkey.log", home.path)
 
 
-async def _end_leftovers(sockets: Path) -> None:
-    """End servers whose owner and guard were both killed, and clear what is left of those that ended."""
-    for old in sockets.glob("valkey-*.sock"):
-        client = Redis(unix_socket_path=str(old), retry=ONCE)
-        with suppress(OSError, RedisError):
-            await client.execute_command("SHUTDOWN", "NOSAVE")
-        await client.aclose()
-        old.unlink(missing_ok=True)
+async def _end_leftover(socket: Path) -> None:
+    """End a server whose owner and guard were both killed, or clear what is left of one that ended."""
+    client = Redis(unix_socket_path=str(socket), retry=ONCE)
+    with suppress(OSError, RedisError):
+        await client.shutdown(nosave=True)
+    await client.aclose()
+    socket.unlink(missing_ok=True)  # noqa: ASYNC240 - a name, no file
 
 
 async def _answers(address: str) -> bool:
