@@ -57,8 +57,8 @@ def after(turn: Turn, *, verified: bool) -> RenderableType:
         (f"{turn.payoffs[0]:+g}", "green" if ahead > 0 else "red" if ahead < 0 else "yellow"),
         f"   score {state.scores[0]:g} : {state.scores[1]:g}",
     )
-    parts = [part for part in turn.attribution.parts if part.key != REST and any(part.log_odds)]
-    reasons = [Text(f"  {part.statement}", style="dim") for part in parts[:REASONS]]
+    named = [part.statement for part in turn.attribution.parts if part.key != REST and any(part.log_odds)]
+    reasons = [Text(f"  {statement}", style="dim") for statement in list(dict.fromkeys(named))[:REASONS]]
     return Group(result, seal, _bars(turn), Text(turn.sealed.why), *reasons, Text(bits(state)))
 
 
