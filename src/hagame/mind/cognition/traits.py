@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, sqrt
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,8 @@ Kind = Literal["rate", "mean", "geometric-mean"]
 """`rate`: of yes among yes and no, Beta posterior. `mean`: of a quantity, Student-t posterior. `geometric-mean`: the
 mean of a logarithm, told on the original scale."""
 
-QUANTILES = (0.025, 0.975)
+QUANTILES = np.array([[0.025], [0.975]])
+"""Of a 95 % interval; shape (2, 1), to stand against one column per trait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,11 @@ class TraitInfo:
     prior: Prior = Prior()
 
 
-@dataclass(frozen=True, slots=True)
-class Trait:
+class Trait(NamedTuple):
     """The posterior of one trait: mean, standard deviation and the 2.5 % and 97.5 % quantiles, in `unit`.
 
     It rests on `n` decisions. Of a `geometric-mean`, `mean` is that of the logarithm taken back to the original scale,
-    and `sd` follows from it by the delta method.
+    and `sd` follows from it by the delta method. A named tuple, because each move makes several.
     """
 
     mean: float
@@ -154,27 +154,28 @@ TRAITS: Mapping[str, TraitInfo] = MappingProxyType({info.key: info for info in _
 
 def traits(evidence: Evidence) -> dict[str, Trait]:
     """The posterior of each trait of which there is evidence. Unknown keys are left out."""
-    seen = [(info, evidence[key]) for key, info in TRAITS.items() if key in evidence]
-    found: dict[str, Trait] = {}
-    for kind, posterior in (("rate", _rates), ("other", _means)):
-        group = [(info, sums) for info, sums in seen if (info.kind == "rate") == (kind == "rate")]
-        if group:
-            found |= posterior(group)
-    return {info.key: found[info.key] for info, _ in seen}
+    rates: list[tuple[TraitInfo, Sums]] = []
+    means: list[tuple[TraitInfo, Sums]] = []
+    for key, sums in evidence.items():
+        info = TRAITS.get(key)
+        if info is not None:
+            (rates if info.kind == "rate" else means).append((info, sums))
+    found = (_rates(rates) if rates else {}) | (_means(means) if means else {})
+    return {key: found[key] for key in TRAITS if key in found}
 
 
 def _rates(group: list[tuple[TraitInfo, Sums]]) -> dict[str, Trait]:
     """Beta posteriors; all quantiles by one call."""
     from scipy.special import betaincinv  # type: ignore[import-untyped]  # noqa: PLC0415  # slow to import
 
-    yes = [info.prior.a + total for info, (_, total, _) in group]
-    no = [info.prior.b + n - total for info, (n, total, _) in group]
-    low, high = betaincinv(yes, no, np.array(QUANTILES)[:, None]).tolist()
+    yes = [info.prior.a + sums[1] for info, sums in group]
+    no = [info.prior.b + sums[0] - sums[1] for info, sums in group]
+    low, high = betaincinv(yes, no, QUANTILES).tolist()
     found = {}
-    for (info, (n, *_)), a, b, left, right in zip(group, yes, no, low, high, strict=True):
+    for (info, sums), a, b, left, right in zip(group, yes, no, low, high, strict=True):
         mean = a / (a + b)
         sd = sqrt(mean * (1.0 - mean) / (a + b + 1.0))
-        found[info.key] = Trait(mean, sd, left, right, int(n), info.unit, info.meaning, info.kind)
+        found[info.key] = Trait(mean, sd, left, right, int(sums[0]), info.unit, info.meaning, info.kind)
     return found
 
 
@@ -182,13 +183,13 @@ def _means(group: list[tuple[TraitInfo, Sums]]) -> dict[str, Trait]:
     """Student-t posteriors of normal observations with unknown mean and variance."""
     from scipy.special import stdtrit  # noqa: PLC0415  # slow to import
 
-    reach = stdtrit([2.0 * info.prior.a + n for info, (n, *_) in group], QUANTILES[1]).tolist()
     found = {}
-    for (info, sums), wide in zip(group, reach, strict=True):
-        mean, scale = _student(info.prior, sums)
+    for info, sums in group:
         freedom = 2.0 * info.prior.a + sums[0]
+        mean, scale = _student(info.prior, sums)
+        reach = scale * float(stdtrit(freedom, QUANTILES[1, 0]))
         sd = scale * sqrt(freedom / (freedom - 2.0))
-        low, high = mean - wide * scale, mean + wide * scale
+        low, high = mean - reach, mean + reach
         if info.kind == "geometric-mean":
             mean, low, high = exp(mean), exp(low), exp(high)
             sd *= mean

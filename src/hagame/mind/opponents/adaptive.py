@@ -26,13 +26,15 @@ class Adaptive(Opponent):
 
         trust = odds / (1 + odds),  odds = prior / (1 - prior) * exp(gain * min(1, memory / n)).
 
-    Against somebody who plays evenly at random, exp(gain) is a martingale with mean 1: by Ville's inequality (1939) it
-    ever exceeds 1 / a in a match with probability at most a, however long the match. Trust thus stays low, and nothing
-    is lost to a player who cannot be predicted but can outguess a best response. `memory` scales the evidence of long
-    matches down to that many decisions, so that somebody who turns unpredictable is noticed soon.
+    Against somebody who plays evenly at random exp(gain) is a martingale with mean 1: by Ville's inequality (1939) it
+    ever exceeds 1 / a in a match with probability at most a, however long the match. Such a player costs nothing: where
+    even play is the equilibrium, as in rock-paper-scissors, every answer to it pays the same. Somebody who outguesses
+    the best response makes the predictions fail, and within a few decisions meets the equilibrium. `memory` scales the
+    evidence of long matches down to that many decisions, so that such a change of mind is noticed late in a match too.
 
     Bounds: at the first decision the weight is `prior`; it falls towards 0 when the predictions fail and never exceeds
-    `ceiling`. Actions that respond equally well share the weight evenly.
+    `ceiling`. The default prior follows recorded rock-paper-scissors, where the predictions end a match ahead of chance
+    for nine people in ten. Actions that respond equally well share the weight evenly.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -51,9 +53,10 @@ class Adaptive(Opponent):
     )
 
     prior: Annotated[float, Field(gt=0, lt=1)] = Field(
-        0.5, description="Weight of the best response before anything is known"
+        0.9,
+        description="Weight of the best response before anything is known: the share of people taken to be predictable",
     )
-    ceiling: Annotated[float, Field(ge=0, le=1)] = Field(0.95, description="Most weight the best response may get")
+    ceiling: Annotated[float, Field(ge=0, le=1)] = Field(1.0, description="Most weight the best response may get")
     memory: Annotated[int, Field(ge=1, le=100_000)] = Field(
         50, description="Decisions to which the evidence of a longer match is scaled down"
     )
