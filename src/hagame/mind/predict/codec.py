@@ -1,6 +1,6 @@
 """Bytes of a belief: a versioned header, the pool's numbers, a bitmap of visited rows, and those rows' counts.
 
-All numbers are little-endian. 8 bits per count, 32 bits per gain, covariance and share: exactly what is computed with.
+All numbers are little-endian. 8 bits per count, 32 bits per gain, precision and share: exactly what is computed with.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ class Record:
     seen: int
     counts: Counts
     gains: NDArray[np.float32]
-    covariance: NDArray[np.float32]
+    precision: NDArray[np.float32]
     shares: NDArray[np.float32]
 
 
 def dump(record: Record, layout: Layout) -> bytes:
     """All that `load` needs beside the layout."""
-    visited = record.counts[LONG].any(axis=1)
+    visited = record.counts[:, LONG].any(axis=1)
     header = _HEADER.pack(
         MAGIC,
         layout.n_actions,
@@ -47,8 +47,8 @@ def dump(record: Record, layout: Layout) -> bytes:
         record.filled,
         *record.window,
     )
-    pool = np.concatenate((record.gains, record.covariance.ravel(), record.shares)).astype("<f4", copy=False)
-    return b"".join((header, pool.tobytes(), np.packbits(visited).tobytes(), record.counts[:, visited].tobytes()))
+    pool = np.concatenate((record.gains, record.precision.ravel(), record.shares)).astype("<f4", copy=False)
+    return b"".join((header, pool.tobytes(), np.packbits(visited).tobytes(), record.counts[visited].tobytes()))
 
 
 def load(data: bytes, layout: Layout, groups: int) -> Record:
@@ -66,21 +66,21 @@ def load(data: bytes, layout: Layout, groups: int) -> Record:
     bitmap = (rows + 7) // 8
     if len(data) != _HEADER.size + 4 * numbers + bitmap + 2 * n * visited:
         raise CorruptState("a prediction belief has the wrong length")
-    gains, covariance, shares = _pool(np.frombuffer(data, "<f4", numbers, _HEADER.size), groups)
+    gains, precision, shares = _pool(np.frombuffer(data, "<f4", numbers, _HEADER.size), groups)
     at = _HEADER.size + 4 * numbers
     chosen = np.unpackbits(np.frombuffer(data, np.uint8, bitmap, at), count=rows).view(np.bool_)
     if np.count_nonzero(chosen) != visited:
         raise CorruptState("a prediction belief names other rows than it holds")
-    counts = np.zeros((2, rows, n), dtype=np.uint8)
-    counts[:, chosen] = np.frombuffer(data, np.uint8, 2 * visited * n, at + bitmap).reshape(2, visited, n)
-    return Record(tuple(window), filled, seen, counts, gains, covariance, shares)
+    counts = np.zeros((rows, 2, n), dtype=np.uint8)
+    counts[chosen] = np.frombuffer(data, np.uint8, 2 * visited * n, at + bitmap).reshape(visited, 2, n)
+    return Record(tuple(window), filled, seen, counts, gains, precision, shares)
 
 
 def _pool(
     numbers: NDArray[np.float32], groups: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    gains, covariance = numbers[:groups], numbers[groups : groups + groups**2].reshape(groups, groups)
+    gains, precision = numbers[:groups], numbers[groups : groups + groups**2].reshape(groups, groups)
     shares = numbers[groups + groups**2 :]
-    if not (np.isfinite(numbers).all() and shares.min() > 0 and (covariance.diagonal() > 0).all()):
+    if not (np.isfinite(numbers).all() and shares.min() > 0 and (precision.diagonal() > 0).all()):
         raise CorruptState("a prediction belief holds impossible weights")
-    return gains, covariance, shares
+    return gains, precision, shares

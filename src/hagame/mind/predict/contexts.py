@@ -85,8 +85,6 @@ class Layout:
     n_opponent: int
     contexts: tuple[Context, ...]
     rows: int
-    numbers: NDArray[np.int64]
-    """(E,): 0 to E - 1."""
     radix: NDArray[np.int64]
     """(E, D): row = base + radix @ features."""
     base: NDArray[np.int64]
@@ -94,13 +92,18 @@ class Layout:
     """(E,): rounds that must have been played."""
     anchor: NDArray[np.int64]
     """(E,): 0 absolute, 1 own last move, 2 opponent's last move."""
-    is_reply: NDArray[np.bool_]
+    coded: NDArray[np.int64]
+    """(E,): the anchor, plus 3 where the best reply is counted instead of the move."""
     levels: tuple[tuple[slice, NDArray[np.int64]], ...]
-    """Contexts that back off, by level: which ones, and their parents."""
-    shifts: NDArray[np.int64]
-    """(n, n): shifts[r, a] = (a - r) mod n."""
+    """Contexts by distance from their root: which ones, and their parents (none in the first level)."""
+    parents: tuple[int, ...]
+    """(E,): what each context backs off to, -1 for uniform."""
+    cells: NDArray[np.int64]
+    """(n, 2, n): cells[r, k, a] = k n + (a - r) mod n, where action a is counted in memory k when codes start at r."""
     outcomes: tuple[tuple[int, ...], ...]
     """LOSS, TIE or WIN of own action i against j."""
+    is_contest: bool
+    """Whether one's gain is the other's loss, so that winning and losing mean something."""
     best_replies: tuple[int, ...]
     """(m,): own best reply to each opponent's action, the first one where several tie."""
 
@@ -141,20 +144,22 @@ def _layout(n: int, m: int, payoffs: Payoffs, opponent_payoffs: Payoffs) -> Layo
     contexts = _fitting(n, m, varied_replies=len(set(best)) > 1)
     sizes = [_size(context, n, m) for context in contexts]
     order = {context.key: e for e, context in enumerate(contexts)}
+    anchor = np.array([("absolute", "own", "opponent").index(c.coding) for c in contexts], dtype=np.int64)
     return Layout(
         n_actions=n,
         n_opponent=m,
         contexts=contexts,
         rows=1 + sum(sizes),
-        numbers=np.arange(len(contexts)),
         radix=np.array([_radix(context, n, m) for context in contexts], dtype=np.int64),
         base=1 + np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64),
         depth=np.array([_depth(context) for context in contexts], dtype=np.int64),
-        anchor=np.array([("absolute", "own", "opponent").index(c.coding) for c in contexts], dtype=np.int64),
-        is_reply=np.array([c.symbol == "reply" for c in contexts]),
+        anchor=anchor,
+        coded=anchor + 3 * np.array([c.symbol == "reply" for c in contexts], dtype=np.int64),
         levels=_levels(contexts, order),
-        shifts=(np.arange(n)[None, :] - np.arange(n)[:, None]) % n,
+        parents=tuple(order.get(context.parent, -1) for context in contexts),
+        cells=np.array([0, n])[:, None] + ((np.arange(n) - np.arange(n)[:, None]) % n)[:, None, :],
         outcomes=_outcomes(payoffs, opponent_payoffs),
+        is_contest=bool(np.ptp(np.array(payoffs) + np.array(opponent_payoffs)) < 1e-9),
         best_replies=best,
     )
 
@@ -180,9 +185,9 @@ def _levels(contexts: tuple[Context, ...], order: dict[str, int]) -> tuple[tuple
     for context in contexts:
         heights.append(heights[order[context.parent]] + 1 if context.parent else 0)
     levels = []
-    for level in range(1, max(heights) + 1):
+    for level in range(max(heights) + 1):
         first, last = heights.index(level), len(heights) - heights[::-1].index(level)
-        parents = np.array([order[c.parent] for c in contexts[first:last]], dtype=np.int64)
+        parents = np.array([order[c.parent] for c in contexts[first:last] if c.parent], dtype=np.int64)
         levels.append((slice(first, last), parents))
     return tuple(levels)
 

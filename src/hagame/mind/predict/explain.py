@@ -12,7 +12,10 @@ the part favours.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from math import log1p
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +24,7 @@ from numpy.typing import NDArray
 from hagame.mind.model import Attribution, Contribution
 from hagame.mind.predict.contexts import Context, Layout
 from hagame.mind.predict.counts import LONG
+from hagame.mind.predict.pool import centring
 from hagame.mind.predict.words import statement
 from hagame.rules.game import Situation
 
@@ -28,52 +32,72 @@ if TYPE_CHECKING:
     from hagame.mind.predict.mixture import Belief, Evidence
 
 REST = "rest"
+"""Key of the part that sums what is not told."""
+TINY = 1e-9
+"""Below this, log(1 + d) / d is 1 as far as rounding goes."""
 _LOOKS_AT = {"own": "own", "shift": "own", "opponent": "opponent", "drift": "opponent", "outcome": "outcome"}
 
 
 def explain(belief: Belief, evidence: Evidence, situation: Situation, top: int) -> Attribution:
     """The `top` parts of widest log-odds in words and the sum of all others as one, widest first."""
-    legal = list(situation.legal)
     by_context = contributions(belief, evidence, situation.legal)
-    keys, members, starts = _parts(belief.layout)
-    parts = np.add.reduceat(by_context[members], starts, axis=0)
-    spread = np.ptp(parts[:, legal], axis=1)
-    order = np.argsort(-spread, kind="stable").tolist()
+    groups = _groups(belief.layout)
+    parts: list[list[float]] = (groups.membership @ by_context).tolist()
+    order = sorted(range(len(parts)), key=lambda p: -_spread(parts[p], situation.legal))
+    columns: list[list[float]] = by_context.T.tolist()
     told = [
-        (float(spread[p]), _part(belief, evidence, situation, keys[p], _of(members, starts, p), by_context, parts[p]))
-        for p in order[:top]
+        _part(belief, evidence, situation, parts[p], groups.keys[p], groups.members[p], columns) for p in order[:top]
     ]
     if order[top:]:
-        rest = parts[order[top:]].sum(0)
+        rest = tuple(sum(parts[p][a] for p in order[top:]) for a in range(len(parts[0])))
         text = f"Everything else: {len(order) - top} weaker kinds of evidence together."
-        part = Contribution(REST, text, tuple(rest.tolist()), float(belief.seen), 0.0)
-        told.append((float(np.ptp(rest[legal])), part))
-    told.sort(key=lambda pair: -pair[0])
-    return Attribution(baseline=(0.0,) * len(situation.actions), parts=tuple(part for _, part in told))
+        told.append(Contribution(REST, text, rest, float(belief.seen), 0.0))
+        told.sort(key=lambda part: -_spread(part.log_odds, situation.legal))
+    return Attribution(baseline=(0.0,) * len(situation.actions), parts=tuple(told))
 
 
 def contributions(belief: Belief, evidence: Evidence, legal: tuple[int, ...]) -> NDArray[np.float64]:
     """Log-odds of each context, both memories together, shape (E, n); they sum to the logits of the prediction."""
-    weights = belief.gains @ belief.prior
+    n = evidence.inputs.shape[1]
+    weights = (belief.gains @ belief.prior) * evidence.scale
     parts = weights[:-1, None] * evidence.inputs[:-1]
-    if weights[-1]:
-        parts += weights[-1] * _mixture_parts(belief, evidence, legal)
-    contexts = len(parts) // 2
-    return (parts[:contexts] + parts[contexts:]) * evidence.scale
+    parts += weights[-1] * _mixture_parts(belief, evidence, legal)
+    together: NDArray[np.float64] = parts.reshape(-1, 2, n)[:, 0] + parts.reshape(-1, 2, n)[:, 1]
+    return together
 
 
 def _mixture_parts(belief: Belief, evidence: Evidence, legal: tuple[int, ...]) -> NDArray[np.float64]:
     """Integrated gradients of the centred log of the Bayesian mixture, shape (2E, n)."""
-    keep = list(legal)
+    n, size = evidence.experts.shape[1], len(legal)
     shares = belief.shares.astype(np.float64)
-    excess = np.zeros_like(evidence.experts[:-1])
-    excess[:, keep] = (shares / shares.sum())[:, None] * (len(keep) * evidence.experts[:-1, keep] - 1)
-    total = excess.sum(0)
-    # log(1 + d) / d is 1 to first order; below 1e-9 its next term is lost in rounding anyway
-    safe = np.where(np.abs(total) < 1e-9, 1.0, total)
-    shared = excess * np.where(np.abs(total) < 1e-9, 1.0, np.log1p(total) / safe)
-    shared[:, keep] -= shared[:, keep].mean(1, keepdims=True)
-    return shared
+    shares *= size / shares.sum()
+    excess = shares[:, None] * (evidence.experts[:-1] - 1 / size)
+    total = [size * p - 1 for p in evidence.experts[-1].tolist()]
+    slope = np.array([log1p(d) / d if abs(d) > TINY else 1.0 for d in (total[a] for a in legal)])[:, None]
+    if size == n:
+        parts: NDArray[np.float64] = excess @ (slope * centring(n))
+        return parts
+    keep = list(legal)
+    parts = np.zeros_like(excess)
+    parts[:, keep] = excess[:, keep] @ (slope * centring(size))
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """The parts of one layout: keys, numbers of their contexts, and both as a matrix (parts, E) of 0 and 1."""
+
+    keys: tuple[str, ...]
+    members: tuple[tuple[int, ...], ...]
+    membership: NDArray[np.float64]
+
+
+@lru_cache(maxsize=256)
+def _groups(layout: Layout) -> _Groups:
+    of = [part_of(context) for context in layout.contexts]
+    keys = tuple(sorted(set(of)))
+    members = tuple(tuple(e for e, key in enumerate(of) if key == wanted) for wanted in keys)
+    return _Groups(keys, members, np.array([[float(key == wanted) for key in of] for wanted in keys]))
 
 
 def part_of(context: Context) -> str:
@@ -82,35 +106,32 @@ def part_of(context: Context) -> str:
     return f"{context.symbol}/{'+'.join(sorted(looks, reverse=True)) or 'always'}"
 
 
-@lru_cache(maxsize=256)
-def _parts(layout: Layout) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64]]:
-    """Keys of the parts, contexts sorted by part, and where each part starts."""
-    of = [part_of(context) for context in layout.contexts]
-    keys = sorted(set(of))
-    numbers = np.array([keys.index(key) for key in of])
-    members = np.argsort(numbers, kind="stable")
-    return keys, members, np.searchsorted(numbers[members], np.arange(len(keys)))
-
-
-def _of(members: NDArray[np.int64], starts: NDArray[np.int64], part: int) -> NDArray[np.int64]:
-    return members[starts[part] : starts[part + 1] if part + 1 < len(starts) else None]
-
-
 def _part(
     belief: Belief,
     evidence: Evidence,
     situation: Situation,
+    log_odds: list[float],
     key: str,
-    members: NDArray[np.int64],
-    by_context: NDArray[np.float64],
-    log_odds: NDArray[np.float64],
+    members: tuple[int, ...],
+    columns: list[list[float]],
 ) -> Contribution:
-    """One part in words: the action it favours, and the context among `members` that speaks most for it."""
-    values = log_odds.tolist()
-    action = max(situation.legal, key=values.__getitem__)
-    e = int(members[by_context[members, action].argmax()])
-    found = evidence.cases[LONG, e].tolist()
-    seen, taken = sum(found), found[action]
-    context = belief.layout.contexts[e]
-    text = statement(belief.layout, context, situation, belief.own, belief.opponent, action, seen=seen, taken=taken)
-    return Contribution(key, text, tuple(values), seen, taken)
+    """One part in words: the action it favours, and the context among `members` that speaks most for that.
+
+    A context that has not come up yet speaks for the one it backs off to, so that one is cited.
+    """
+    layout = belief.layout
+    action = max(situation.legal, key=log_odds.__getitem__)
+    e = max(members, key=columns[action].__getitem__)
+    found = evidence.cases[e, LONG].tolist()
+    while not any(found) and layout.parents[e] >= 0:
+        e = layout.parents[e]
+        found = evidence.cases[e, LONG].tolist()
+    seen, taken = int(sum(found)), int(found[action])
+    window = (belief.own, belief.opponent)
+    text = statement(layout, layout.contexts[e], situation, window, action, seen=seen, taken=taken)
+    return Contribution(key, text, tuple(log_odds), float(seen), float(taken))
+
+
+def _spread(log_odds: Sequence[float], legal: tuple[int, ...]) -> float:
+    values = [log_odds[a] for a in legal]
+    return max(values) - min(values)

@@ -45,7 +45,7 @@ def fit(
 
     `inputs` are those of `pool_inputs` for the same people. Raises `ValueError` when nobody has a decision to fit.
     """
-    x = np.concatenate([found[SKIP:] for found in inputs])
+    x = np.concatenate([found[SKIP:] for found in inputs]).astype(np.float64)
     y = np.array([d.action for decisions in people for d in decisions[SKIP:]], dtype=np.int64)
     if not len(y):
         raise ValueError(f"nobody has more than {SKIP} decisions")
@@ -63,26 +63,25 @@ def by_key(weights: Weights) -> dict[str, list[float]]:
     return {key: list(pair) for key, pair in sorted(weights.items()) if any(pair)}
 
 
-def _newton_step(x: NDArray[np.float32], y: NDArray[np.int64], w: NDArray[np.float64]) -> NDArray[np.float64]:
+def _newton_step(x: NDArray[np.float64], y: NDArray[np.int64], w: NDArray[np.float64]) -> NDArray[np.float64]:
     """Inverse Hessian times gradient of the penalised mean log-loss; x is (N, n, K), y is (N,)."""
-    z = x @ w.astype(np.float32)
+    z = x @ w
     p = np.exp(z - z.max(1, keepdims=True))
     p /= p.sum(1, keepdims=True)
     expected = np.einsum("ink,in->ik", x, p)
     residual = p.copy()
     residual[np.arange(len(y)), y] -= 1
-    gradient = np.einsum("ink,in->k", x, residual).astype(np.float64) / len(y) + 2 * RIDGE * w
+    gradient = np.einsum("ink,in->k", x, residual) / len(y) + 2 * RIDGE * w
     rooted = (x * np.sqrt(p)[:, :, None]).reshape(-1, len(w))
-    curvature = (rooted.T @ rooted - expected.T @ expected).astype(np.float64) / len(y)
+    curvature = (rooted.T @ rooted - expected.T @ expected) / len(y)
     step: NDArray[np.float64] = np.linalg.solve(curvature + 2 * RIDGE * np.eye(len(w)), gradient)
     return step
 
 
 def _by_context(w: NDArray[np.float64], situation: Situation) -> dict[str, list[float]]:
     contexts = layout_of(situation).contexts
-    long, short = w[: len(contexts)], w[len(contexts) : -1]
     weights = {
-        context.key: [round(float(long[e]), DIGITS), round(float(short[e]), DIGITS)]
+        context.key: [round(float(w[2 * e]), DIGITS), round(float(w[2 * e + 1]), DIGITS)]
         for e, context in enumerate(contexts)
     }
     return weights | {MIXTURE: [round(float(w[-1]), DIGITS)]}

@@ -26,10 +26,8 @@ class Evidence(NamedTuple):
 
     rows: NDArray[np.int64]
     """(E,)"""
-    symbols: NDArray[np.int64]
-    """(E, n): how each context codes each action."""
     cases: NDArray[np.float64]
-    """(2, E, n): cases per memory, context and action."""
+    """(E, 2, n): cases per context, memory and action."""
     experts: NDArray[np.float64]
     """(2E + 1, n): probabilities over the legal actions, 0 elsewhere; the last is the Bayesian mixture."""
     inputs: NDArray[np.float64]
@@ -58,8 +56,8 @@ class Belief:
     counts: Counts
     gains: NDArray[np.float32]
     """(G,): how far this person's evidence of each group is trusted."""
-    covariance: NDArray[np.float32]
-    """(G, G): of the gains."""
+    precision: NDArray[np.float32]
+    """(G, G): inverse precision of the gains."""
     shares: NDArray[np.float32]
     """(2E,): posterior of the Bayesian mixture."""
     memo: list[tuple[tuple[int, ...], Evidence]] = field(default_factory=list, init=False, repr=False)
@@ -94,7 +92,7 @@ class CountMixture(Model[Belief]):
             seen=0,
             counts=empty(layout),
             gains=np.ones(groups, dtype=np.float32),
-            covariance=(np.eye(groups) * pool.GAIN_SD**2).astype(np.float32),
+            precision=(np.eye(groups) / pool.GAIN_SD**2).astype(np.float32),
             shares=np.full(experts, 1 / experts, dtype=np.float32),
         )
 
@@ -110,10 +108,11 @@ class CountMixture(Model[Belief]):
         """The belief after one more choice; a new value."""
         layout, evidence = belief.layout, gather(belief, situation.legal)
         action, opponent = decision.action, decision.opponent_action
-        counted = np.where(layout.is_reply, layout.best_replies[opponent], action)
-        symbols = evidence.symbols[layout.numbers, counted]
-        gains, covariance = pool.next_gains(
-            belief.gains, belief.covariance, evidence.grouped, evidence.probabilities, action
+        anchors = (0, belief.own[0], belief.opponent[0])
+        codes = [(a - r) % layout.n_actions for a in (action, layout.best_replies[opponent]) for r in anchors]
+        symbols = np.array(codes).take(layout.coded)
+        gains, precision = pool.next_gains(
+            belief.gains, belief.precision, evidence.grouped, evidence.probabilities, action
         )
         return Belief(
             layout=layout,
@@ -124,7 +123,7 @@ class CountMixture(Model[Belief]):
             seen=belief.seen + 1,
             counts=visit(belief.counts, evidence.rows, symbols),
             gains=gains,
-            covariance=covariance,
+            precision=precision,
             shares=pool.next_shares(belief.shares, evidence.experts[:-1, action]),
         )
 
@@ -141,7 +140,7 @@ class CountMixture(Model[Belief]):
                 belief.seen,
                 belief.counts,
                 belief.gains,
-                belief.covariance,
+                belief.precision,
                 belief.shares,
             ),
             belief.layout,
@@ -160,7 +159,7 @@ class CountMixture(Model[Belief]):
             seen=record.seen,
             counts=record.counts,
             gains=record.gains,
-            covariance=record.covariance,
+            precision=record.precision,
             shares=record.shares,
         )
 
@@ -181,8 +180,8 @@ def _gather(belief: Belief, legal: tuple[int, ...]) -> Evidence:
     rows = layout.base + layout.radix @ features(layout, belief.own, belief.opponent)
     if belief.filled < WINDOW:
         rows[layout.depth > belief.filled] = 0
-    symbols = layout.shifts[np.array((0, belief.own[0], belief.opponent[0]))[layout.anchor]]
-    found = cases(belief.counts, (rows * n)[:, None] + symbols)
+    cells = layout.cells.take(np.array((0, belief.own[0], belief.opponent[0])).take(layout.anchor), axis=0)
+    found = cases(belief.counts, rows, cells)
     experts = np.empty((2 * len(rows) + 1, n))
     experts[:-1] = smoothed(layout, found).reshape(-1, n)
     if len(legal) < n:
@@ -192,5 +191,5 @@ def _gather(belief: Belief, legal: tuple[int, ...]) -> Evidence:
     np.matmul(shares / shares.sum(), experts[:-1], out=experts[-1])
     inputs = pool.centred_logs(experts, legal)
     grouped = belief.prior @ inputs
-    logits, scale = pool.bounded(belief.gains @ grouped, len(legal))
-    return Evidence(rows, symbols, found, experts, inputs, grouped, scale, pool.softmax(logits, legal))
+    probabilities, scale = pool.predicted(belief.gains @ grouped, legal)
+    return Evidence(rows, found, experts, inputs, grouped, scale, probabilities)

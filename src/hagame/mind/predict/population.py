@@ -24,7 +24,10 @@ GROUPS = 5
 
 @lru_cache(maxsize=256)
 def prior(family: str, layout: Layout) -> NDArray[np.float64]:
-    """Weights of the pool's inputs by group, shape (G, 2E + 1); one group per input, so a column has one non-zero."""
+    """Weights of the pool's inputs by group, shape (G, 2E + 1); at most one is not 0 in each column.
+
+    Inputs are each context's long and short memory in turn, then the Bayesian mixture.
+    """
     return by_group(_families().get(family, COLD), layout)
 
 
@@ -35,8 +38,8 @@ def by_group(weights: Weights, layout: Layout) -> NDArray[np.float64]:
     for e, context in enumerate(layout.contexts):
         group = 2 * (context.symbol == "reply")
         long, short = weights.get(context.key, (0.0, 0.0))
-        matrix[group, e] = long
-        matrix[group + 1, contexts + e] = short
+        matrix[group, 2 * e] = long
+        matrix[group + 1, 2 * e + 1] = short
     matrix[-1, -1] = weights[MIXTURE][0]
     return matrix
 
