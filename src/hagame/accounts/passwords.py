@@ -1,7 +1,7 @@
-"""Which passwords are refused: the common ones, one's own names, and short ones that are easy to guess.
+"""Which passwords are refused: common ones, one's own names, short ones that are easy to guess, and long trivial ones.
 
-Strength is that of Wheeler, zxcvbn: Low-Budget Password Strength Estimation, USENIX Security 2016. Long passwords are
-not scored (NIST SP 800-63B, 5.1.1.2: length and a blocklist).
+The score from 0 to 4 is that of Wheeler, zxcvbn: Low-Budget Password Strength Estimation, USENIX Security 2016. A long
+password needs no more than not to be among the first thousand guesses (NIST SP 800-63B, 5.1.1.2: length counts most).
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from anyio import CapacityLimiter, to_thread
 from hagame.errors import InvalidInput
 
 LONG_ENOUGH = 12
-MIN_SCORE = 3
+MIN_SCORE, MIN_SCORE_OF_LONG = 3, 1
+SCORED_LENGTH = 100
+"""Scoring takes time that grows with the square of the length."""
 
 RIGHT = f"Use {LONG_ENOUGH} characters or more, for example four unrelated words."
 
@@ -34,8 +36,9 @@ def _refusal(password: str, names: tuple[str, ...]) -> str | None:
         return "The password must not be the username or the email."
     if folded in _common_passwords():
         return "This password is on lists of common and breached passwords."
-    if len(password) < LONG_ENOUGH and zxcvbn(password, user_inputs=list(names))["score"] < MIN_SCORE:
-        return "This password is short and easy to guess."
+    score = zxcvbn(password[:SCORED_LENGTH], user_inputs=list(names), max_length=SCORED_LENGTH)["score"]
+    if score < (MIN_SCORE if len(password) < LONG_ENOUGH else MIN_SCORE_OF_LONG):
+        return "This password is easy to guess."
     return None
 
 

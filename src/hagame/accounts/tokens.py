@@ -3,8 +3,8 @@
 A session is a family of refresh tokens, of which the newest is good, once (RFC 9700, 4.14.2). Whoever shows a used one
 again has it from somewhere it should not be, or somebody else has: then the whole family ends.
 
-Everything that ends sessions locks the row of the person first and revokes after; everything that starts or continues
-one locks it too, so that no session slips through between the two.
+Whatever starts, continues or ends sessions locks the row of the person first: one after the other, and no session slips
+through between the look and the end of all.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ScalarSelect, delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.accounts.dependencies import Tools
@@ -44,7 +44,7 @@ async def login(tools: Tools, body: LoginIn) -> TokensOut:
         raise _refused(user)
     async with tools.sessions.begin() as session:
         same = select(User).where(User.id == user.id, User.is_active, User.password_hash == stored)
-        current = (await session.scalars(same.with_for_update())).one_or_none()
+        current = (await session.scalars(same.with_for_update(key_share=True))).one_or_none()
         if current is None:
             raise _refused(user)
         if new_hash is not None:
@@ -66,16 +66,18 @@ async def refresh(tools: Tools, token: str) -> TokensOut:
         family = await _use(session, digest)
         if user is not None and user.is_active and family is not None:
             return await _issue(session, tools.settings, user, family)
-        await _end_if_used_before(session, digest)
+        if user is not None:
+            await _end_if_used_before(session, digest, user)
     raise Unauthenticated("This refresh token is not good any more; log in again.")
 
 
 async def logout(session: AsyncSession, token: str) -> None:
     """End the session of this refresh token; nothing to do for one that is not known (RFC 7009, 2.2)."""
-    family = select(RefreshToken.family_id).where(RefreshToken.token_hash == _digest(token)).scalar_subquery()
-    user_id = await _revoke_family(session, family)
-    if user_id is not None:
-        log.info("auth.logout", user_id=str(user_id))
+    digest = _digest(token)
+    user = await _owner(session, digest)
+    family = select(RefreshToken.family_id).where(RefreshToken.token_hash == digest)
+    if user is not None and await _revoke_family(session, family):
+        log.info("auth.logout", user_id=str(user.id))
 
 
 async def logout_all(session: AsyncSession, user: User) -> None:
@@ -129,9 +131,9 @@ def _refused(user: User | None) -> Unauthenticated:
 
 
 async def _owner(session: AsyncSession, digest: bytes) -> User | None:
-    """Whose token it is; locked, so that nobody ends all sessions meanwhile."""
+    """Whose token it is; locked against other changes of their sessions, though not against rows that refer to them."""
     owner = select(User).join(RefreshToken, RefreshToken.user_id == User.id).where(RefreshToken.token_hash == digest)
-    return (await session.scalars(owner.with_for_update(read=True, of=User))).one_or_none()
+    return (await session.scalars(owner.with_for_update(key_share=True, of=User))).one_or_none()
 
 
 async def _use(session: AsyncSession, digest: bytes) -> UUID | None:
@@ -153,23 +155,22 @@ async def _issue(session: AsyncSession, settings: Settings, user: User, family_i
     )
 
 
-async def _end_if_used_before(session: AsyncSession, digest: bytes) -> None:
+async def _end_if_used_before(session: AsyncSession, digest: bytes, user: User) -> None:
     family = select(RefreshToken.family_id).where(RefreshToken.token_hash == digest, RefreshToken.used_at.is_not(None))
-    user_id = await _revoke_family(session, family.scalar_subquery())
-    if user_id is not None:
-        log.warning("auth.refresh_reused", user_id=str(user_id))
+    if await _revoke_family(session, family):
+        log.warning("auth.refresh_reused", user_id=str(user.id))
 
 
-async def _revoke_family(session: AsyncSession, family: ScalarSelect[UUID]) -> UUID | None:
-    """Whose it was, or None when nothing of it was left."""
+async def _revoke_family(session: AsyncSession, family: Select[UUID]) -> bool:
+    """Whether anything of it was left to revoke."""
     revoked = (
         update(RefreshToken)
-        .where(RefreshToken.family_id == family, RefreshToken.revoked_at.is_(None))
+        .where(RefreshToken.family_id == family.scalar_subquery(), RefreshToken.revoked_at.is_(None))
         .values(revoked_at=func.now())
-        .returning(RefreshToken.user_id)
+        .returning(RefreshToken.id)
     )
-    options = {"synchronize_session": False}
-    return (await session.scalars(revoked, execution_options=options)).first()
+    rows = await session.scalars(revoked, execution_options={"synchronize_session": False})
+    return bool(rows.all())
 
 
 def _digest(token: str) -> bytes:

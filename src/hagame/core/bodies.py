@@ -44,11 +44,13 @@ class _StrictRequest(Request):
 
 
 def read_json(body: bytes) -> object:
-    """The value of a JSON text. Raises `InvalidInput`, and `json.JSONDecodeError` where the syntax is wrong."""
+    """The value of a JSON text. Raises `InvalidInput` that says what is wrong, and where."""
     try:
         value: object = _DECODER.decode(body.decode())
     except UnicodeDecodeError as error:
         raise InvalidInput("The body must be JSON in UTF-8.") from error
+    except json.JSONDecodeError as error:
+        raise InvalidInput(f"The body is no JSON: {error.msg} at character {error.pos}.") from error
     except RecursionError as error:
         raise _too_deep("") from error
     # Without an escape no string can hold NUL or half a surrogate pair, and few brackets cannot nest deeply.

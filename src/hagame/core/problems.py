@@ -40,9 +40,10 @@ from hagame.errors import (
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:hagame:problem:"
 RETRY_AFTER_S = 2
+OUR_FAULT = "The fault is ours, and it is logged."
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
-_AWAY_STATES = ("08", "53", "57", "58")
+_AWAY_STATES = ("08", "40", "53", "57", "58")
 _UNSTORABLE_STATES = ("22021", "22P05")
 
 _ERRORS = (
@@ -121,15 +122,15 @@ def problem_response(error: HagameError, request_id: str | None) -> JSONResponse
     faults = []
     if isinstance(error, InvalidInput) and error.field:
         faults = [{"pointer": error.field, "detail": error.detail}]
-    body = {
-        **error.extra,
+    standard = {
         "type": TYPE_PREFIX + error.slug,
         "title": error.title,
         "status": error.status,
-        "detail": error.detail if error.status != 500 else "The fault is ours, and it is logged.",
+        "detail": error.detail if error.status != 500 else OUR_FAULT,
         "request_id": request_id,
         "errors": error.extra.get("errors", faults),
     }
+    body = standard | {name: value for name, value in error.extra.items() if name not in standard}
     return JSONResponse(jsonable_encoder(body), error.status, _headers(error), media_type=MEDIA_TYPE)
 
 
@@ -181,7 +182,7 @@ async def _on_known(connection: HTTPConnection, error: Exception) -> JSONRespons
 
 async def _on_unknown(connection: HTTPConnection, error: Exception) -> JSONResponse:
     log.error("request.failed", error=type(error).__name__, exc_info=error)
-    return _answer(connection, HagameError("The fault is ours, and it is logged."))
+    return _answer(connection, HagameError(OUR_FAULT))
 
 
 async def _on_away(connection: HTTPConnection, error: Exception) -> JSONResponse:
@@ -193,6 +194,9 @@ async def _on_database(connection: HTTPConnection, error: Exception) -> JSONResp
     state = str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
     if state in _UNSTORABLE_STATES:
         return _answer(connection, InvalidInput("Text must not hold NUL."))
+    if isinstance(error, DBAPIError):
+        # The log shall hold no values of rows.
+        error.hide_parameters = True
     if getattr(error, "connection_invalidated", False) or state.startswith(_AWAY_STATES):
         return await _on_away(connection, error)
     return await _on_unknown(connection, error)
@@ -251,10 +255,17 @@ def _describe(app: FastAPI) -> None:
             schemas = document.setdefault("components", {}).setdefault("schemas", {})
             schemas.update(schema.pop("$defs"), Problem=schema)
             for operation in _operations(document):
-                operation["responses"].setdefault("default", {"description": "Any problem", "content": _content()})
+                _declare_problems(operation["responses"])
         return app.openapi_schema or {}
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _declare_problems(declared: dict[str, Any]) -> None:
+    # What the framework declares by itself is not what `_on_invalid` answers.
+    if "HTTPValidationError" in str(declared.get("422")):
+        declared["422"] = {"description": _title(422), "content": _content()}
+    declared.setdefault("default", {"description": "Any problem", "content": _content()})
 
 
 def _operations(document: Mapping[str, Any]) -> list[dict[str, Any]]:

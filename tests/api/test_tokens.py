@@ -1,0 +1,342 @@
+"""Logging in, refreshing and logging out over HTTP on a real database."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+import pytest
+import structlog
+from fastapi import FastAPI
+from httpx2 import AsyncClient, Response
+from sqlalchemy import select, update
+from structlog.testing import LogCapture
+
+from hagame.accounts import service
+from hagame.accounts import tokens as tokens_service
+from hagame.core.security import Hasher
+from hagame.core.tables import RefreshToken, User
+
+pytestmark = pytest.mark.anyio
+
+Headers = dict[str, str]
+Json = dict[str, Any]
+PASSWORD = "four quiet otters swim"
+NEXT_PASSWORD = "five loud herons dance"
+
+
+@contextmanager
+def told(module: ModuleType) -> Iterator[list[dict[str, Any]]]:
+    """What this module logs meanwhile."""
+    capture = LogCapture()
+    logger = structlog.wrap_logger(None, processors=[capture], wrapper_class=structlog.stdlib.BoundLogger)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "log", logger)
+        yield capture.entries
+
+
+def bearer(tokens: Json) -> Headers:
+    return {"Authorization": f"Bearer {tokens['access_token']}"}
+
+
+async def new_player(client: AsyncClient) -> Json:
+    name = f"Bob-{secrets.token_hex(6)}"
+    body = {"email": f"{name}@example.org", "username": name, "password": PASSWORD}
+    answer = await client.post("/auth/register", json=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def log_in(client: AsyncClient, name: str, password: str = PASSWORD) -> Response:
+    return await client.post("/auth/login", json={"username": name, "password": password})
+
+
+async def new_session(client: AsyncClient, user: Json | None = None) -> Json:
+    user = user or await new_player(client)
+    answer = await log_in(client, user["username"])
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def refresh(client: AsyncClient, tokens: Json) -> Response:
+    return await client.post("/auth/refresh", json={"refresh_token": tokens["refresh_token"]})
+
+
+async def status_of_me(client: AsyncClient, tokens: Json) -> int:
+    return (await client.get("/auth/me", headers=bearer(tokens))).status_code
+
+
+async def change(app: FastAPI, user: Json, **values: Any) -> None:
+    async with app.state.sessions.begin() as session:
+        await session.execute(update(User).where(User.id == UUID(user["id"])).values(**values))
+
+
+async def test_username_and_email_log_in_by_form_and_by_json_whatever_the_case(client: AsyncClient) -> None:
+    user = await new_player(client)
+    for name in (user["username"], user["username"].upper(), user["email"], user["email"].swapcase()):
+        body = {"username": name, "password": PASSWORD}
+        for sent in ({"json": body}, {"data": body | {"grant_type": "password", "scope": "", "client_id": "docs"}}):
+            answer = await client.post("/auth/login", **sent)
+            assert answer.status_code == 200, answer.text
+            tokens = answer.json()
+            assert set(tokens) == {"access_token", "refresh_token", "token_type", "expires_in"}
+            assert (tokens["token_type"], tokens["expires_in"]) == ("bearer", 3600)
+            assert answer.headers["cache-control"] == "no-store"
+            assert (await client.get("/auth/me", headers=bearer(tokens))).json() == user
+
+
+async def test_nobody_and_a_wrong_password_get_the_same_answer(client: AsyncClient, app: FastAPI) -> None:
+    user, gone = await new_player(client), await new_player(client)
+    await change(app, gone, is_active=False)
+    guest = (await client.post("/auth/guest")).json()["user"]
+    answers = [
+        await log_in(client, user["username"], "wrong password here"),
+        await log_in(client, f"nobody-{secrets.token_hex(4)}"),
+        await log_in(client, f"{secrets.token_hex(4)}@example.org"),
+        await log_in(client, gone["username"]),
+        await log_in(client, guest["username"]),
+        await log_in(client, "' OR 1=1 --"),
+    ]
+    problems = [{k: v for k, v in a.json().items() if k != "request_id"} for a in answers]
+    assert {a.status_code for a in answers} == {401}
+    assert all(p == problems[0] for p in problems)
+    assert all(a.headers["www-authenticate"] == "Bearer" for a in answers)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"json": {"username": "bob"}}, 422),
+        ({"json": {"username": "bob", "password": PASSWORD, "role": "admin"}}, 422),
+        ({"json": {"username": 7, "password": PASSWORD}}, 422),
+        ({"json": {"username": "bob\x00", "password": PASSWORD}}, 422),
+        ({"json": ["bob", PASSWORD]}, 422),
+        ({"json": {"username": "bob", "password": "x" * 257}}, 422),
+        ({"data": {"username": "bob", "password": PASSWORD, "grant_type": "client_credentials"}}, 422),
+        ({"data": {"username": "bob\x00", "password": PASSWORD}}, 422),
+        ({"data": {"username": ["bob", "eve"], "password": PASSWORD}}, 422),
+        ({"data": {"username": "bob"}}, 422),
+        ({"content": b"{", "headers": {"content-type": "application/json"}}, 422),
+        ({"content": b"", "headers": {"content-type": "application/json"}}, 422),
+        ({"content": b"username=bob", "headers": {"content-type": "text/plain"}}, 415),
+        ({"content": b"username=bob"}, 415),
+    ],
+)
+async def test_a_bad_login_is_a_clear_problem_that_echoes_nothing(
+    client: AsyncClient, sent: dict[str, Any], status: int
+) -> None:
+    answer = await client.post("/auth/login", **sent)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert PASSWORD not in answer.text
+
+
+async def test_each_refresh_gives_the_next_pair_and_works_once(client: AsyncClient) -> None:
+    tokens = await new_session(client)
+    seen = {tokens["refresh_token"]}
+    for _ in range(3):
+        answer = await refresh(client, tokens)
+        assert answer.status_code == 200
+        tokens = answer.json()
+        assert await status_of_me(client, tokens) == 200
+        seen.add(tokens["refresh_token"])
+    assert len(seen) == 4
+
+
+async def test_a_used_refresh_token_that_comes_again_ends_its_session_and_no_other(client: AsyncClient) -> None:
+    user = await new_player(client)
+    stolen, other = await new_session(client, user), await new_session(client, user)
+    newer = (await refresh(client, stolen)).json()
+    with told(tokens_service) as events:
+        assert (await refresh(client, stolen)).status_code == 401
+    reused = [e for e in events if e["event"] == "auth.refresh_reused"]
+    assert [e["user_id"] for e in reused] == [user["id"]]
+    assert (await refresh(client, newer)).status_code == 401
+    assert (await refresh(client, other)).status_code == 200
+
+
+async def test_of_many_equal_refreshes_at_once_one_wins(client: AsyncClient) -> None:
+    tokens = await new_session(client)
+    answers = await asyncio.gather(*(refresh(client, tokens) for _ in range(16)))
+    assert sorted(a.status_code for a in answers) == [200] + [401] * 15
+
+
+async def test_an_expired_refresh_token_is_refused(client: AsyncClient, app: FastAPI) -> None:
+    user = await new_player(client)
+    tokens = await new_session(client, user)
+    async with app.state.sessions.begin() as session:
+        mine = update(RefreshToken).where(RefreshToken.user_id == UUID(user["id"]))
+        await session.execute(mine.values(expires_at=RefreshToken.created_at))
+    assert (await refresh(client, tokens)).status_code == 401
+    await new_session(client, user)
+    async with app.state.sessions() as session:
+        left = await session.scalars(select(RefreshToken.id).where(RefreshToken.user_id == UUID(user["id"])))
+    assert len(left.all()) == 1
+
+
+@pytest.mark.parametrize("token", ["x", "q1Yk0f3Jm9vZ2sX7bN4cT8wR5hL6dG1pA0eU_iO-yKs", "é" * 200])
+async def test_an_unknown_refresh_token_is_refused(client: AsyncClient, token: str) -> None:
+    assert (await refresh(client, {"refresh_token": token})).status_code == 401
+
+
+async def test_tokens_rest_as_hashes(client: AsyncClient, app: FastAPI) -> None:
+    user = await new_player(client)
+    tokens = await new_session(client, user)
+    async with app.state.sessions() as session:
+        rows = (await session.scalars(select(RefreshToken).where(RefreshToken.user_id == UUID(user["id"])))).all()
+    assert [len(row.token_hash) for row in rows] == [32]
+    assert tokens["refresh_token"].encode() not in rows[0].token_hash
+
+
+async def test_logging_out_ends_one_session_and_may_be_said_twice(client: AsyncClient) -> None:
+    user = await new_player(client)
+    here, there = await new_session(client, user), await new_session(client, user)
+    for _ in range(2):
+        answer = await client.post("/auth/logout", json={"refresh_token": here["refresh_token"]})
+        assert (answer.status_code, answer.content) == (204, b"")
+    assert (await refresh(client, here)).status_code == 401
+    assert (await refresh(client, there)).status_code == 200
+
+
+async def test_logging_out_with_an_older_token_ends_the_session_too(client: AsyncClient) -> None:
+    older = await new_session(client)
+    newer = (await refresh(client, older)).json()
+    await client.post("/auth/logout", json={"refresh_token": older["refresh_token"]})
+    assert (await refresh(client, newer)).status_code == 401
+
+
+async def test_no_token_slips_through_while_its_session_ends(client: AsyncClient) -> None:
+    for _ in range(5):
+        tokens = await new_session(client)
+        body = {"refresh_token": tokens["refresh_token"]}
+        _, refreshed = await asyncio.gather(client.post("/auth/logout", json=body), refresh(client, tokens))
+        if refreshed.status_code == 200:
+            assert (await refresh(client, refreshed.json())).status_code == 401
+
+
+async def test_logging_out_everywhere_ends_all_sessions_of_this_person_alone(client: AsyncClient) -> None:
+    user = await new_player(client)
+    here, there, other = await new_session(client, user), await new_session(client, user), await new_session(client)
+    answer = await client.post("/auth/logout-all", headers=bearer(here))
+    assert answer.status_code == 204
+    for tokens in (here, there):
+        assert await status_of_me(client, tokens) == 401
+        assert (await refresh(client, tokens)).status_code == 401
+    assert await status_of_me(client, other) == 200
+    assert await status_of_me(client, await new_session(client, user)) == 200
+
+
+async def test_no_session_slips_through_while_all_end(client: AsyncClient) -> None:
+    for _ in range(5):
+        user = await new_player(client)
+        here, there = await new_session(client, user), await new_session(client, user)
+        ended, refreshed = await asyncio.gather(
+            client.post("/auth/logout-all", headers=bearer(here)), refresh(client, there)
+        )
+        assert ended.status_code == 204
+        if refreshed.status_code == 200:
+            assert (await refresh(client, refreshed.json())).status_code == 401
+            assert await status_of_me(client, refreshed.json()) == 401
+
+
+async def change_password(client: AsyncClient, tokens: Json, current: str, new: str) -> Response:
+    body = {"current_password": current, "new_password": new}
+    return await client.post("/auth/password", json=body, headers=bearer(tokens))
+
+
+async def test_a_new_password_ends_every_session(client: AsyncClient) -> None:
+    user = await new_player(client)
+    here, there = await new_session(client, user), await new_session(client, user)
+    answer = await change_password(client, here, PASSWORD, NEXT_PASSWORD)
+    assert (answer.status_code, answer.content) == (204, b"")
+    for tokens in (here, there):
+        assert await status_of_me(client, tokens) == 401
+        assert (await refresh(client, tokens)).status_code == 401
+    assert (await log_in(client, user["username"])).status_code == 401
+    assert (await log_in(client, user["username"], NEXT_PASSWORD)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "field"),
+    [
+        ("not my password", NEXT_PASSWORD, "/current_password"),
+        (PASSWORD, "password1", "/new_password"),
+        (PASSWORD, PASSWORD, "/new_password"),
+    ],
+)
+async def test_a_bad_change_of_password_changes_nothing(
+    client: AsyncClient, current: str, new: str, field: str
+) -> None:
+    user = await new_player(client)
+    tokens = await new_session(client, user)
+    answer = await change_password(client, tokens, current, new)
+    assert answer.status_code == 422
+    assert [e["pointer"] for e in answer.json()["errors"]] == [field]
+    assert new not in answer.text
+    assert await status_of_me(client, tokens) == 200
+    assert (await log_in(client, user["username"])).status_code == 200
+
+
+async def test_of_two_changes_of_password_at_once_one_is_made(client: AsyncClient) -> None:
+    tokens = await new_session(client)
+    answers = await asyncio.gather(*(change_password(client, tokens, PASSWORD, f"{NEXT_PASSWORD} {i}") for i in "ab"))
+    first, second = sorted(a.status_code for a in answers)
+    assert first == 204
+    assert second in {401, 409}
+
+
+async def test_a_guest_has_no_password_to_change(client: AsyncClient) -> None:
+    guest = (await client.post("/auth/guest")).json()
+    assert (await change_password(client, guest, PASSWORD, NEXT_PASSWORD)).status_code == 409
+
+
+async def test_a_deactivated_person_has_no_session_left(client: AsyncClient, app: FastAPI) -> None:
+    user = await new_player(client)
+    tokens = await new_session(client, user)
+    await change(app, user, is_active=False)
+    assert await status_of_me(client, tokens) == 401
+    assert (await refresh(client, tokens)).status_code == 401
+    assert (await change_password(client, tokens, PASSWORD, NEXT_PASSWORD)).status_code == 401
+    assert (await client.post("/auth/register", json={}, headers=bearer(tokens))).status_code == 422
+
+
+async def test_a_deleted_person_has_no_session_left(client: AsyncClient, app: FastAPI) -> None:
+    user = await new_player(client)
+    tokens = await new_session(client, user)
+    async with app.state.sessions.begin() as session:
+        await session.delete(await session.get(User, UUID(user["id"])))
+    assert await status_of_me(client, tokens) == 401
+    assert (await refresh(client, tokens)).status_code == 401
+
+
+async def test_a_hash_of_other_parameters_is_renewed_when_its_owner_logs_in(client: AsyncClient, app: FastAPI) -> None:
+    user = await new_player(client)
+    old = await Hasher(time_cost=1, memory_kib=16, parallelism=1).hash(PASSWORD)
+    await change(app, user, password_hash=old)
+    await new_session(client, user)
+    async with app.state.sessions() as session:
+        stored = (await session.get(User, UUID(user["id"]))).password_hash
+    assert stored.split("$")[:4] != old.split("$")[:4]
+    await new_session(client, user)
+
+
+async def test_the_log_tells_who_by_id_and_holds_no_secret(client: AsyncClient) -> None:
+    with told(service) as registered, told(tokens_service) as events:
+        user = await new_player(client)
+        tokens = await new_session(client, user)
+        await log_in(client, user["email"], "wrong password here")
+        renewed = (await refresh(client, tokens)).json()
+        await client.post("/auth/logout", json={"refresh_token": renewed["refresh_token"]})
+    assert [e["event"] for e in registered] == ["user.registered"]
+    assert [e["event"] for e in events] == ["auth.login", "auth.login", "auth.logout"]
+    assert [e["outcome"] for e in events if e["event"] == "auth.login"] == ["ok", "refused"]
+    assert {e["user_id"] for e in registered + events} == {user["id"]}
+    text = repr(registered + events)
+    for secret in (PASSWORD, "wrong password", user["email"], user["username"], *tokens.values(), *renewed.values()):
+        if isinstance(secret, str) and secret != "bearer":
+            assert secret not in text
