@@ -88,7 +88,9 @@ def test_win_stay_lose_shift_keeps_it_with_any_parameters(parameters: dict[str, 
 @pytest.mark.parametrize("item", BUILT_IN, ids=lambda item: item["key"])
 def test_built_in_games_play_as_their_golden_playthrough(item: BuiltIn) -> None:
     path = GOLDEN / f"{item['key']}.json"
-    assert path.exists(), f"no golden playthrough of {item['key']}: python -m hagame.testing golden tests/contract/golden"
+    assert path.exists(), (
+        f"no golden playthrough of {item['key']}: python -m hagame.testing golden tests/contract/golden"
+    )
     assert golden(item) == json.loads(path.read_text(encoding="utf-8"))
 
 
