@@ -183,6 +183,31 @@ def test_a_recording_that_is_too_long_names_the_limit(tmp_path: Path) -> None:
     assert "has 301 decisions" in hagame("replay", str(long), code=1)
 
 
+def test_a_skip_that_leaves_nothing_is_told_before_anything_is_played() -> None:
+    assert "Nobody has a decision after round 60" in hagame("replay", str(EXCERPT), "--skip", "60", code=1)
+
+
+def test_without_a_server_a_temporary_one_plays_and_leaves_nothing(tmp_path: Path) -> None:
+    out, scratch = tmp_path / "figures.json", tmp_path / "scratch"
+    scratch.mkdir()
+    arguments = ["replay", str(EXCERPT), "--people", "1", "--json", str(out)]
+    done = subprocess.run(
+        [*HAGAME, *arguments],
+        capture_output=True,
+        text=True,
+        env=os.environ
+        | {"TMPDIR": str(scratch), "HAGAME_HOME": str(tmp_path / "none"), "DATABASE_URL": "postgresql://x/x"},
+        timeout=300,
+        check=True,
+    )
+    figures = json.loads(out.read_text())
+    assert figures["seals_verified"] == 60
+    assert "No server is running: starting a temporary one" in done.stderr
+    assert list(scratch.iterdir()) == []
+    with pytest.raises(httpx2.TransportError):
+        httpx2.get(f"{figures['url']}/health/live")
+
+
 def test_unknown_games_and_opponents_are_the_servers_to_refuse(url: str) -> None:
     assert "There is no game 'go'" in hagame("replay", str(EXCERPT), "--url", url, "--game", "go", code=1)
     assert "no opponent 'tal'" in hagame("replay", str(EXCERPT), "--url", url, "--opponent", "tal", code=1)

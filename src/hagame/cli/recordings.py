@@ -62,6 +62,11 @@ class Recording:
         """Rounds in which a person made no move, over all people."""
         return sum(person.dropped for person in self.people)
 
+    @property
+    def last_round(self) -> int:
+        """The highest round in which anybody made a move."""
+        return max(person.rounds[-1].number for person in self.people)
+
     def first(self, people: int | None) -> Recording:
         """The first so many people of the file, or all of them."""
         return Recording(self.name, self.sha256, self.people[:people])

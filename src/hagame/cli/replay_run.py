@@ -109,6 +109,7 @@ def _prepared(job: Job, rules: Rules | None) -> tuple[Rules, Recording]:
     """What is played and by whom; `rules` are those of a definition that is not built-in."""
     names = rules or definitions.built_in_rules(job.game)
     recording = read(job.file, names.actions, names.opponent_actions).first(job.people)
+    scoring.check_skip(recording.last_round, job.skip)
     longest = max(len(person.rounds) for person in recording.people)
     if rules is None:
         return definitions.long_enough(job.game, longest), recording

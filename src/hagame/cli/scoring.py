@@ -73,9 +73,8 @@ def figures(people: Sequence[Played], skip: int, resamples: int = RESAMPLES, see
     won more rounds than it lost); for each rival `baselines.<name>.log_loss`, `.accuracy`, `.brier` and `.gain` (its
     log-loss less that of the predictions, nats). Raises `InvalidInput` when no decision is left.
     """
+    check_skip(max(int(person.rounds.max()) for person in people), skip)
     kept = [_after(person, skip) for person in people if (person.rounds > skip).any()]
-    if not kept:
-        raise InvalidInput(f"Nobody has a decision after round {skip}; choose a smaller --skip.", field="/skip")
     weights = _resampled(len(kept), resamples if len(kept) > 1 else 0, seed)
     n = np.array([len(person.actions) for person in kept], dtype=np.float64)
     found = {"scored": Figure(float(n.sum()), None)}
@@ -86,6 +85,12 @@ def figures(people: Sequence[Played], skip: int, resamples: int = RESAMPLES, see
         beaten = np.array([float(getattr(person, side).sum() > 0) for person in kept])
         found[f"{side}.beaten"] = _figure(weights @ beaten / weights.sum(axis=1))
     return found
+
+
+def check_skip(last_round: int, skip: int) -> None:
+    """Raises `InvalidInput` when no decision is left to score."""
+    if last_round <= skip:
+        raise InvalidInput(f"Nobody has a decision after round {skip}; choose a smaller --skip.", field="/skip")
 
 
 def hits(predictions: Floats, actions: Integers) -> Floats:
