@@ -62,7 +62,7 @@ def _recordings(data: Path | None, situation: Situation, console: Console) -> li
         if path.is_file():
             found.append(read(path, situation.actions, situation.opponent_actions))
         else:
-            console.print(f"Skipped {name}: it is not in {path.parent}. Say where with --data or HAGAME_DATA.")
+            console.print(f"Skipped {name}: there is no {path}; say where it is with --data or HAGAME_DATA.")
     return found
 
 
