@@ -198,9 +198,11 @@ async def door_to(settings: Settings, port: int) -> AsyncIterator[None]:
     pipes: set[asyncio.Task[None]] = set()
 
     async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(4096):
-            writer.write(data)
-        writer.close()
+        try:
+            while data := await reader.read(4096):
+                writer.write(data)
+        finally:
+            writer.close()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if "path" in target:
@@ -217,6 +219,8 @@ async def door_to(settings: Settings, port: int) -> AsyncIterator[None]:
         for task in pipes:
             task.cancel()
         await asyncio.gather(*pipes, return_exceptions=True)
+        await server.wait_closed()
+        await asyncio.sleep(0.05)
 
 
 async def test_while_redis_is_away_limits_hold_in_memory_and_are_shared_again_when_it_is_back(

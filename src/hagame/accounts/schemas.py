@@ -53,7 +53,7 @@ def _declared(value: object) -> float | str:
     if isinstance(value, str) and 1 <= len(value) <= MAX_DECLARED_TEXT:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
-        return value
+        return float(value)
     raise ValueError(f"a declared trait is a number from 0 to 1, or a text of 1 to {MAX_DECLARED_TEXT} characters")
 
 
