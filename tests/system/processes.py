@@ -25,6 +25,7 @@ class Process:
 
     def __init__(self, words: Sequence[str], output: Path, env: Mapping[str, str], url: str) -> None:
         self.url = url
+        self.home = Path()
         self._output = output
         with output.open("w") as file:
             self.popen = subprocess.Popen(
@@ -72,6 +73,7 @@ def up(home: Path, port: int | None = None, **env: str) -> Iterator[Process]:
     port = port or free_port()
     words = [*HAGAME, "up", "--home", str(home), "--port", str(port)]
     with process(words, home.with_name(f"{home.name}.out"), f"http://127.0.0.1:{port}", **env) as started:
+        started.home = home
         started.wait_until_ready()
         yield started
 

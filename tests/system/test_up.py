@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx2
 import psutil
 import pytest
-from tests.system.processes import HAGAME, free_port, process, processes_of, run, until, up
+from tests.system.processes import HAGAME, Process, free_port, process, processes_of, run, until, up
 
 from hagame.errors import SetupFailed
 from hagame.local import Home, postgresql, services, valkey
@@ -29,6 +29,14 @@ def home() -> Iterator[Path]:
     """One home for the tests of this file, so that the database is made once."""
     with tempfile.TemporaryDirectory(prefix="hagame-up-") as directory:
         yield Path(directory) / "home"
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Process]:
+    """One that runs beside the tests that do not stop it."""
+    with tempfile.TemporaryDirectory(prefix="hagame-running-") as directory, up(Path(directory) / "home") as started:
+        yield started
+        started.end()
 
 
 @pytest.fixture
@@ -66,24 +74,21 @@ def test_the_administrator_is_made_once_and_can_log_in(new_home: Path) -> None:
         second.end()
 
 
-def test_a_second_up_on_the_same_home_says_that_one_is_running(home: Path) -> None:
-    with up(home) as first:
-        second = run("up", "--home", str(home), "--port", str(free_port()))
-        assert second.returncode == 1
-        assert f"already running at {first.url} (process {first.popen.pid})" in second.stderr
-        assert "Traceback" not in second.stderr
-        first.wait_until_ready()
-        first.end()
+def test_a_second_up_on_the_same_home_says_that_one_is_running(running: Process) -> None:
+    second = run("up", "--home", str(running.home), "--port", str(free_port()))
+    assert second.returncode == 1
+    assert f"HAGAME is already running at {running.url} (process {running.popen.pid})" in second.stderr
+    assert "Traceback" not in second.stderr
+    running.wait_until_ready()
 
 
-def test_a_port_in_use_is_told_with_a_remedy(home: Path, new_home: Path) -> None:
-    with up(home) as first:
-        port = int(first.url.rpartition(":")[2])
-        second = run("up", "--home", str(new_home), "--port", str(port))
-        assert second.returncode == 1
-        assert f"Port {port} of 127.0.0.1 is in use" in second.stderr
-        assert f"--port {port + 1}" in second.stderr
-        first.end()
+def test_a_port_in_use_is_told_with_a_remedy(running: Process, new_home: Path) -> None:
+    port = int(running.url.rpartition(":")[2])
+    second = run("up", "--home", str(new_home), "--port", str(port))
+    assert second.returncode == 1
+    assert f"Port {port} of 127.0.0.1 is in use" in second.stderr
+    assert f"--port {port + 1}" in second.stderr
+    assert not (new_home / "postgres").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -139,21 +144,12 @@ def test_a_home_with_a_long_path_and_a_space_works(new_home: Path) -> None:
     assert processes_of(long) == []
 
 
-def test_a_database_and_a_cache_that_are_set_are_used(home: Path, new_home: Path) -> None:
-    with up(home) as owner:
-        (postgres,) = [line for line in processes_of(home) if line.split()[0].endswith("bin/postgres")]
-        sockets = re.search(r'unix_socket_directories="([^"]+)"', postgres)
-        assert sockets is not None
-        env = {"DATABASE_URL": f"postgresql://postgres@/hagame?host={sockets[1]}", "REDIS_URL": "redis://127.0.0.1:1"}
-        with up(new_home, **env) as guest:
-            assert httpx2.get(f"{guest.url}/health/ready").json() == {
-                "status": "degraded",
-                "database": "ok",
-                "cache": "away",
-            }
-            assert not (new_home / "postgres").exists()
-            assert guest.end() == 0
-        owner.end()
+def test_a_database_and_a_cache_that_are_set_are_used(running: Process, new_home: Path) -> None:
+    with up(new_home, DATABASE_URL=_database_of(running), REDIS_URL="redis://127.0.0.1:1") as guest:
+        told = httpx2.get(f"{guest.url}/health/ready").json()
+        assert told == {"status": "degraded", "database": "ok", "cache": "away"}
+        assert not (new_home / "postgres").exists()
+        assert guest.end() == 0
 
 
 def test_a_database_that_does_not_answer_is_told_with_its_step(new_home: Path) -> None:
@@ -184,24 +180,19 @@ def test_serve_asks_for_a_database() -> None:
     assert "DATABASE_URL is not set" in told.stderr
 
 
-def test_serve_counts_the_requests_of_all_its_workers(home: Path) -> None:
-    with up(home) as owner:
-        (postgres,) = [line for line in processes_of(home) if line.split()[0].endswith("bin/postgres")]
-        sockets = re.search(r'unix_socket_directories="([^"]+)"', postgres)
-        assert sockets is not None
-        port = free_port()
-        env = {"DATABASE_URL": f"postgresql://postgres@/hagame?host={sockets[1]}"}
-        words = [*HAGAME, "serve", "--workers", "2", "--port", str(port)]
-        with process(words, home.with_name("serve.out"), f"http://127.0.0.1:{port}", **env) as serving:
-            serving.wait_until_ready()
-            for _ in range(20):
-                httpx2.get(f"{serving.url}/health/live").raise_for_status()
-            metrics = httpx2.get(f"{serving.url}/metrics").text
-            counted = re.search(r'hagame_http_requests_total\{.*route="/health/live".*\} ([\d.]+)', metrics)
-            assert counted is not None
-            assert float(counted[1]) == 20
-            serving.end()
-        owner.end()
+def test_serve_counts_the_requests_of_all_its_workers(running: Process, new_home: Path) -> None:
+    port = free_port()
+    words = [*HAGAME, "serve", "--workers", "2", "--port", str(port)]
+    output, url = new_home.with_suffix(".out"), f"http://127.0.0.1:{port}"
+    with process(words, output, url, DATABASE_URL=_database_of(running)) as serving:
+        serving.wait_until_ready()
+        for _ in range(20):
+            httpx2.get(f"{url}/health/live").raise_for_status()
+        metrics = httpx2.get(f"{url}/metrics").text
+        counted = re.search(r'hagame_http_requests_total\{.*route="/health/live".*\} ([\d.]+)', metrics)
+        assert counted is not None, metrics
+        assert float(counted[1]) == 20
+        serving.end()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
@@ -245,3 +236,10 @@ async def test_services_that_are_set_are_left_alone(new_home: Path) -> None:
     async with services(given) as settings:
         assert settings == given
     assert not new_home.exists()  # noqa: ASYNC240
+
+
+def _database_of(running: Process) -> str:
+    (server,) = [line for line in processes_of(running.home) if line.split()[0].endswith("bin/postgres")]
+    sockets = re.search(r'unix_socket_directories="([^"]+)"', server)
+    assert sockets is not None
+    return f"postgresql://postgres@/hagame?host={sockets[1]}"
