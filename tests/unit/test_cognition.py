@@ -81,6 +81,12 @@ def test_only_dilemmas_ask_for_cooperation(preset: str) -> None:
     assert "cooperation" not in evidence_of(where, [(0, 0), (1, 1)])
 
 
+@pytest.mark.parametrize("payoffs", [[[5, 0], [5, 1]], [[3, 1], [5, 1]], [[3, 0], [5, 3]], [[3, 0], [5, 4]]])
+def test_a_dilemma_needs_every_temptation(payoffs: list[list[int]]) -> None:
+    """T > R > P > S, all of them strict (Rapoport & Chammah 1965)."""
+    assert structure(situation(actions=["a", "b"], payoffs=payoffs)).cooperate is None
+
+
 def test_where_one_action_is_always_best_answering_shows_nothing() -> None:
     assert "best_response" not in evidence_of(DILEMMA, [(0, 0), (1, 1)])
 
@@ -158,6 +164,15 @@ def test_means_have_the_exact_student_posterior(bits: list[float]) -> None:
     trait = traits(Evidence({"predictability_bits": sums}))["predictability_bits"]
     assert (trait.mean, trait.sd) == pytest.approx((exact.mean(), exact.std()), abs=1e-6)
     assert (trait.low, trait.high) == pytest.approx(exact.interval(0.95), abs=1e-6)
+
+
+def test_time_to_decide_is_told_in_seconds() -> None:
+    """A log-normal person: the geometric mean, and its standard deviation by the delta method, sd(log) x mean."""
+    logs = np.random.default_rng(4).normal(log(2), 0.4, 2000)
+    trait = traits(Evidence({"response_time": (2000, logs.sum(), (logs**2).sum())}))["response_time"]
+    assert trait.mean == pytest.approx(np.exp(logs.mean()), rel=1e-3)
+    assert trait.sd == pytest.approx(trait.mean * logs.std() / np.sqrt(2000), rel=1e-2)
+    assert log(trait.high / trait.mean) == pytest.approx(log(trait.mean / trait.low))
 
 
 def covered(key: str, truth: float, samples: np.ndarray[Any, Any]) -> float:
