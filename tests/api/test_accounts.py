@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -309,3 +311,16 @@ async def test_calls_without_fields_take_none(client: AsyncClient, path: str) ->
     answer = await client.post(path, json={"role": "admin", "user_id": str(uuid4())}, headers=me)
     assert answer.status_code == 422
     assert {e["pointer"] for e in answer.json()["errors"]} == {"/role", "/user_id"}
+
+
+async def test_the_how_to_page_tells_every_call_there_is(client: AsyncClient) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "accounts.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`(GET|POST|PUT) (/[a-z/{}_-]+)`", page))
+    paths = (await client.get("/openapi.json")).json()["paths"]
+    there = {
+        (method.upper(), path)
+        for path, methods in paths.items()
+        for method in methods
+        if path.startswith(("/auth/", "/users/"))
+    }
+    assert told == there
