@@ -45,14 +45,16 @@ async def running(home: Path) -> str | None:
         url = str(json.loads((home / "up.lock").read_text())["url"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return url if url.startswith("http") and await answers(url) else None
+    if not url.startswith("http"):
+        return None
+    async with httpx2.AsyncClient(timeout=PROBE_TIMEOUT_S) as http:
+        return url if await answers(http, url) else None
 
 
-async def answers(url: str) -> bool:
+async def answers(http: httpx2.AsyncClient, url: str) -> bool:
     """Whether a server is live at this URL."""
     try:
-        async with httpx2.AsyncClient(timeout=PROBE_TIMEOUT_S) as http:
-            return (await http.get(f"{url.rstrip('/')}/health/live")).is_success
+        return (await http.get(f"{url}/health/live")).is_success
     except httpx2.TransportError:
         return False
 
@@ -70,8 +72,10 @@ async def temporary() -> AsyncIterator[str]:
         home = Path(folder)
         command = guarded.Command("The temporary server", _words(home, url), home / "server.log", home)
         async with AsyncExitStack() as stack:
+            # One client for all probes: each new one reads the certificates of the system, a tenth of a second.
+            http = await stack.enter_async_context(httpx2.AsyncClient(timeout=PROBE_TIMEOUT_S))
             try:
-                await stack.enter_async_context(guarded.running(command, lambda: answers(url), START_TIMEOUT_S))
+                await stack.enter_async_context(guarded.running(command, lambda: answers(http, url), START_TIMEOUT_S))
             except SetupFailed as error:
                 raise SetupFailed(error.detail, remedy="Start `hagame up`, or name a server with --url.") from error
             yield url
