@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -290,6 +291,39 @@ async def test_a_body_beyond_a_mebibyte_is_too_large(client: AsyncClient) -> Non
             yield big[start : start + 65536]
 
     check(await client.post("/auth/register", content=in_parts(), headers=headers), 413, "too-large")
+
+
+HOSTILE = (
+    b"x" * (1024 * 1024 + 1),
+    b"[" * 10_000 + b"]" * 10_000,
+    b'{"a":' * 10_000 + b"0" + b"}" * 10_000,
+    b'{"turn": ' + b"9" * 5000 + b"}",
+    b'{"turn": 1e999}',
+    b'{"turn": NaN}',
+    b'{"turn": 1, "turn": 2}',
+    b'{"username": "a\\u0000b"}',
+    b'{"username": "a\\ud800b"}',
+    b'{"username": "\xff"}',
+    b'{"role": "admin", "user_id": "0", "status": "finished", "score": 9, "is_active": true}',
+    b"[]",
+    b'"text"',
+    b"\x00",
+)
+
+
+async def test_no_hostile_body_is_a_fault_of_ours_on_any_route(client: AsyncClient) -> None:
+    token = (await client.post("/auth/guest")).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}", "content-type": "application/json"}
+    paths = (await client.get("/openapi.json")).json()["paths"]
+    calls = [(method, path) for path, methods in paths.items() for method in methods if method in {"post", "put"}]
+    assert len(calls) > 10
+    for method, path in calls:
+        target = re.sub(r"{\w+}", "0192f0c1-7a30-7cc0-8000-3f1b2c3d4e5f", path)
+        for body in HOSTILE:
+            answer = await client.request(method, target, content=body, headers=headers)
+            refused = answer.status_code in {401, 403, 404, 413, 422}
+            assert refused, f"{method} {path} {body[:40]!r}: {answer.text}"
+            assert answer.headers["content-type"] == "application/problem+json"
 
 
 def routes_of(routes: Iterable[Any]) -> Iterable[APIRoute]:
