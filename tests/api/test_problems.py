@@ -158,6 +158,12 @@ async def test_what_the_framework_refuses_is_a_problem_too(settings: Settings) -
         assert wrong.headers["allow"] == "POST"
 
 
+async def test_a_wrong_method_is_told_all_right_ones(client: AsyncClient) -> None:
+    answer = await client.delete("/users/me/profile")
+    check(answer, 405, "method-not-allowed")
+    assert answer.headers["allow"] == "GET, PUT"
+
+
 @pytest.mark.parametrize(
     ("content", "pointers"),
     [

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hagame.errors import (
@@ -209,7 +210,16 @@ async def _on_http(connection: HTTPConnection, error: Exception) -> JSONResponse
         return await _on_known(connection, error.__cause__)
     answer = _answer(connection, _of_status(error.status_code, str(error.detail)))
     answer.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (allowed := _allowed(connection)):
+        answer.headers["Allow"] = allowed
     return answer
+
+
+def _allowed(connection: HTTPConnection) -> str:
+    """All methods of a path (RFC 9110, 15.5.6); the framework tells those of its first route only."""
+    paths = connection.app.openapi()["paths"]
+    here = [path for path in paths if compile_path(path)[0].match(connection.scope["path"])]
+    return ", ".join(sorted({method.upper() for path in here for method in paths[path]}))
 
 
 def _of_status(status: int, detail: str) -> HagameError:
