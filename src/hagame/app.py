@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
@@ -15,6 +16,7 @@ from hagame.core import cache, health, limits, migrate, problems, security, tele
 from hagame.core.database import make_engine, make_pool, make_sessions
 from hagame.core.events import Events
 from hagame.games.definitions import load_built_in
+from hagame.games.installed import warm_up
 from hagame.games.routes import router as games
 from hagame.settings import Settings
 
@@ -85,6 +87,7 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
     await stack.enter_async_context(_running(state.events.run()))
     async with state.sessions() as session, session.begin():
         await load_built_in(session)
+    await to_thread.run_sync(warm_up)
 
 
 @asynccontextmanager

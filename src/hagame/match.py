@@ -293,7 +293,7 @@ def _index(action: Action, actions: tuple[Action, ...], legal: tuple[int, ...] |
 
 def _record(record: TrackRecord, score: Scored, situation: Situation) -> TrackRecord:
     gain = log(len(situation.legal)) - score.log_loss
-    return TrackRecord(record.n + 1, record.gain + gain, record.gain_squared + gain * gain)
+    return TrackRecord(record.n + 1, record.gain + gain)
 
 
 def _observe(

@@ -316,7 +316,7 @@ def _scenes(game: Game[Any], rounds: int, seed: int) -> Iterator[Scene]:
         situation = game.situation(state, AI)
         if game.legal_actions(state, AI):
             prediction = rng.dirichlet(np.full(len(situation.opponent_actions), (0.1, 1.0, 100.0)[n % 3]))
-            record = TrackRecord(n, float(rng.normal(0, 0.3) * n), float(n)) if n else TrackRecord()
+            record = TrackRecord(n, float(rng.normal(0, 0.3) * n)) if n else TrackRecord()
             yield Scene(situation, game.view(state, AI), prediction, record, last)
         legal = {seat: game.legal_actions(state, seat) for seat in range(game.info.seats)}
         chosen = {seat: actions[int(rng.random() * len(actions))] for seat, actions in legal.items() if actions}

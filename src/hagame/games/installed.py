@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Protocol
 
+from hagame import match as matches
 from hagame import plugins
+from hagame.games import answers
 from hagame.match import Match
 from hagame.mind.model import Model
 from hagame.mind.opponents import Opponent
-from hagame.rules.game import PLAYER, Game, Situation
+from hagame.rules.builtin import BUILT_IN
+from hagame.rules.game import Game, Situation
 
 PREDICTOR = "count-mixture"
 """The model that predicts players unless a match says otherwise."""
@@ -39,14 +42,27 @@ def belief_key(situation: Situation, predictor: Model[Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def first_situation(match: Match, state: Any) -> Situation:
-    """The decision that opens this match."""
-    return match.game.situation(state, PLAYER)
-
-
 def text_of(parameters: Mapping[str, Any]) -> str:
     """Parameters as the JSON text that `match_from` takes."""
     return json.dumps(parameters, sort_keys=True)
+
+
+def warm_up() -> None:
+    """Import what is slow to import and solve the built-in games, so that no player waits for it."""
+    for definition in BUILT_IN:
+        for opponent in plugins.opponents():
+            row = {
+                "engine": definition["engine"],
+                "parameters": text_of(definition["parameters"]),
+                "opponent": opponent,
+                "opponent_parameters": "{}",
+                "predictor": PREDICTOR,
+                "seed": 0,
+                "modelled": True,
+            }
+            match = match_from(row)
+            state = matches.start(match, bytes(matches.SECRET_BYTES))
+            answers.turn(match, matches.play(match, state, matches.legal_actions(match, state)[0]), recorded=False)
 
 
 @lru_cache(maxsize=1024)

@@ -8,6 +8,7 @@ from typing import Literal, cast
 from uuid import UUID
 
 import structlog
+from anyio import to_thread
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
@@ -44,7 +45,8 @@ async def create_instance(session: AsyncSession, user_id: UUID, body: InstanceIn
     profile = await session.get(CognitiveProfile, user_id)
     instance = _new_instance(user_id, definition, body, modelled=profile is None or profile.modelling_consent)
     match = _match(instance, definition)
-    state = matches.start(match, secrets.token_bytes(matches.SECRET_BYTES))
+    # In a thread: the equilibrium of a game never seen before may take a second to find.
+    state = await to_thread.run_sync(matches.start, match, secrets.token_bytes(matches.SECRET_BYTES))
     instance.belief_key = belief_key(match.game.situation(state.game, PLAYER), match.predictor)
     if instance.memory == "person":
         state = await _remembering(session, instance, match, state)

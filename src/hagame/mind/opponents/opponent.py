@@ -30,13 +30,11 @@ class OpponentInfo:
 class TrackRecord:
     """How the sealed predictions of this match have done so far.
 
-    `n` decisions; `gain` and `gain_squared` are sums over decisions of (log-loss of uniform - log-loss of the
-    prediction) in nats, and of its square.
+    `n` decisions; `gain` is the sum over them of (log-loss of uniform - log-loss of the prediction), in nats.
     """
 
     n: int = 0
     gain: float = 0.0
-    gain_squared: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
