@@ -81,7 +81,7 @@ def _cost(belief: Belief, situation: Situation, repeats: int) -> Cost:
     return {
         "predict_update_us": _median_us(turn, fresh, repeats),
         "predict_explain_us": _median_us(explained, fresh, repeats),
-        "dump_us": _median_us(lambda loaded: model.dump(loaded), fresh, repeats),
+        "dump_us": _median_us(model.dump, fresh, repeats),
         "load_us": _median_us(lambda _: fresh(), fresh, repeats),
         "state_bytes": float(len(data)),
     }

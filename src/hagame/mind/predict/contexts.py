@@ -132,6 +132,15 @@ def features(layout: Layout, own: tuple[int, ...], opponent: tuple[int, ...]) ->
     )
 
 
+def values_in(layout: Layout, e: int, row: int) -> list[tuple[str, int]]:
+    """The features of context `e` with their values where it visits `row`, as the context names them."""
+    found, rest = [], row - int(layout.base[e])
+    for feature in layout.contexts[e].features:
+        rest, value = divmod(rest, _radix_of(feature, layout.n_actions, layout.n_opponent))
+        found.append((feature, value))
+    return found
+
+
 def layout_of(situation: Situation) -> Layout:
     """The numbering of this game's contexts."""
     n, m = len(situation.actions), len(situation.opponent_actions)

@@ -63,7 +63,7 @@ def smoothed(layout: Layout, found: NDArray[np.float64]) -> NDArray[np.float64]:
     p(a) = (cases(a) + s p_parent(a)) / (total + s); contexts without parent shrink to uniform. This is the Dirichlet
     form of interpolated back-off (MacKay & Peto 1995); for a root with s = n/2 it would be Krichevsky & Trofimov's.
     """
-    per_total = 1 / (found @ np.ones((layout.n_actions, 1)) + STRENGTH)
+    per_total = 1 / (found.sum(2, keepdims=True) + STRENGTH)
     probability: NDArray[np.float64] = found * per_total
     weight = STRENGTH * per_total
     roots = layout.levels[0][0]

@@ -43,7 +43,7 @@ def explain(belief: Belief, evidence: Evidence, situation: Situation, top: int) 
     by_context = contributions(belief, evidence, situation.legal)
     groups = _groups(belief.layout)
     parts: list[list[float]] = (groups.membership @ by_context).tolist()
-    order = sorted(range(len(parts)), key=lambda p: -_spread(parts[p], situation.legal))
+    order = sorted(range(len(parts)), key=[_spread(part) for part in parts].__getitem__, reverse=True)
     columns: list[list[float]] = by_context.T.tolist()
     told = [
         _part(belief, evidence, situation, parts[p], groups.keys[p], groups.members[p], columns) for p in order[:top]
@@ -52,7 +52,7 @@ def explain(belief: Belief, evidence: Evidence, situation: Situation, top: int) 
         rest = tuple(sum(parts[p][a] for p in order[top:]) for a in range(len(parts[0])))
         text = f"Everything else: {len(order) - top} weaker kinds of evidence together."
         told.append(Contribution(REST, text, rest, float(belief.seen), 0.0))
-        told.sort(key=lambda part: -_spread(part.log_odds, situation.legal))
+        told.sort(key=lambda part: -_spread(part.log_odds))
     return Attribution(baseline=(0.0,) * len(situation.actions), parts=tuple(told))
 
 
@@ -126,12 +126,12 @@ def _part(
     while not any(found) and layout.parents[e] >= 0:
         e = layout.parents[e]
         found = evidence.cases[e, LONG].tolist()
-    seen, taken = int(sum(found)), int(found[action])
-    window = (belief.own, belief.opponent)
-    text = statement(layout, layout.contexts[e], situation, window, action, seen=seen, taken=taken)
+    taken, seen = int(found[action]), int(sum(found))
+    last = belief.own[0], belief.opponent[0]
+    text = statement(layout, situation, e, int(evidence.rows[e]), last, action, (taken, seen))
     return Contribution(key, text, tuple(log_odds), float(seen), float(taken))
 
 
-def _spread(log_odds: Sequence[float], legal: tuple[int, ...]) -> float:
-    values = [log_odds[a] for a in legal]
-    return max(values) - min(values)
+def _spread(log_odds: Sequence[float]) -> float:
+    """Widest difference over the legal actions; illegal ones have 0, which lies between as parts are centred."""
+    return max(log_odds) - min(log_odds)

@@ -5,36 +5,32 @@ In cyclic games every step from a move either beats it (a switch up) or loses to
 
 from __future__ import annotations
 
-from hagame.mind.predict.contexts import LOSS, TIE, WIN, Context, Layout
+from functools import lru_cache
+
+from hagame.mind.predict.contexts import LOSS, TIE, WIN, Context, Layout, values_in
 from hagame.rules.game import Situation
 
 _CONTEST = {LOSS: "a loss", TIE: "a tie", WIN: "a win"}
 _COMPARED = {LOSS: "getting less than the opponent", TIE: "getting the same", WIN: "getting more than the opponent"}
-Window = tuple[int, ...]
+Names = tuple[str, ...]
 
 
 def statement(
-    layout: Layout,
-    context: Context,
-    situation: Situation,
-    window: tuple[Window, Window],
-    action: int,
-    *,
-    seen: int,
-    taken: int,
+    layout: Layout, situation: Situation, e: int, row: int, last: tuple[int, int], action: int, cases: tuple[int, int]
 ) -> str:
-    """One sentence: in this context `action` was chosen, or would have been best, in `taken` of `seen` cases.
+    """One sentence: in row `row` of context `e`, `action` was chosen, or would have been best, in so many cases.
 
-    `window` holds own and opponent's last moves, newest first.
+    `last` holds own and opponent's last move, `cases` those with `action` and all.
     """
-    when = _when(layout, context, situation, window)
-    if not seen:
-        return _sentence(when, "there is nothing to go by yet")
-    cases = f"in {taken} of {seen} case{'' if seen == 1 else 's'}"
+    if not cases[1]:
+        return "Nothing like this has come up yet."
+    context = layout.contexts[e]
+    when = _when(layout, e, row, situation.actions, situation.opponent_actions)
+    counted = f"in {cases[0]} of {cases[1]} case{'' if cases[1] == 1 else 's'}"
     name = situation.actions[action]
     if context.symbol == "reply":
-        return _sentence(when, f"{_what(layout, context, window, action, name)} would have been the best reply {cases}")
-    return _sentence(when, f"you {_did(layout, context, window, action, name)} {cases}")
+        return _sentence(when, f"{_what(layout, context, last, action, name)} would have been the best reply {counted}")
+    return _sentence(when, f"you {_did(layout, context, last, action, name)} {counted}")
 
 
 def _sentence(when: str, what: str) -> str:
@@ -42,38 +38,38 @@ def _sentence(when: str, what: str) -> str:
     return joined[0].upper() + joined[1:]
 
 
-def _when(layout: Layout, context: Context, situation: Situation, window: tuple[Window, Window]) -> str:
-    """`After a loss and after you switched up`; empty for the context without features."""
-    own, opponent = window
-    n, m = layout.n_actions, layout.n_opponent
-    outcomes = [layout.outcomes[own[k]][opponent[k]] for k in _lags(context, "outcome")]
+@lru_cache(maxsize=16384)
+def _when(layout: Layout, e: int, row: int, actions: Names, opponent_actions: Names) -> str:
+    """`After a loss and after you switched up`; empty for the context without features. Steps are told oldest first."""
+    told: dict[str, list[str]] = {}
     words = _CONTEST if layout.is_contest else _COMPARED
+    for feature, value in reversed(values_in(layout, e, row)):
+        kind = feature[:-1]
+        if kind in ("own", "opponent"):
+            word = (actions if kind == "own" else opponent_actions)[value]
+        elif kind == "outcome":
+            word = words[value]
+        else:
+            word = _step(layout, value, layout.n_actions if kind == "shift" else layout.n_opponent)
+        told.setdefault(kind, []).append(word)
     parts = (
-        _moves(context, situation, window),
-        ", then ".join(words[outcome] for outcome in reversed(outcomes)),
-        _steps("you", [_step(layout, (own[k] - own[k + 1]) % n, n) for k in _lags(context, "shift")]),
-        _steps(
-            "the opponent", [_step(layout, (opponent[k] - opponent[k + 1]) % m, m) for k in _lags(context, "drift")]
-        ),
+        _moves(", ".join(told.get("own", ())), ", ".join(told.get("opponent", ()))),
+        ", then ".join(told.get("outcome", ())),
+        _steps("you", told.get("shift", [])),
+        _steps("the opponent", told.get("drift", [])),
     )
-    told = " and after ".join(part for part in parts if part)
-    return f"After {told}" if told else ""
+    said = " and after ".join(part for part in parts if part)
+    return f"After {said}" if said else ""
 
 
-def _lags(context: Context, kind: str) -> list[int]:
-    return [int(feature[-1]) - 1 for feature in context.features if feature[:-1] == kind]
-
-
-def _moves(context: Context, situation: Situation, window: tuple[Window, Window]) -> str:
-    own = ", ".join(situation.actions[window[0][k]] for k in reversed(_lags(context, "own")))
-    other = ", ".join(situation.opponent_actions[window[1][k]] for k in reversed(_lags(context, "opponent")))
+def _moves(own: str, other: str) -> str:
     if own and other:
         return f"you played {own} against {other}"
     return f"you played {own}" if own else f"the opponent played {other}" if other else ""
 
 
 def _steps(who: str, steps: list[str]) -> str:
-    return f"{who} {', then '.join(reversed(steps))}" if steps else ""
+    return f"{who} {', then '.join(steps)}" if steps else ""
 
 
 def _step(layout: Layout, shift: int, n: int) -> str:
@@ -83,21 +79,21 @@ def _step(layout: Layout, shift: int, n: int) -> str:
     return f"switched{direction}"
 
 
-def _did(layout: Layout, context: Context, window: tuple[Window, Window], action: int, name: str) -> str:
+def _did(layout: Layout, context: Context, last: tuple[int, int], action: int, name: str) -> str:
     """`chose paper`, or where codes are relative `repeated your last move (now paper)`."""
-    if context.coding == "own" and action == window[0][0]:
+    if context.coding == "own" and action == last[0]:
         return f"repeated your last move (now {name})"
-    if context.coding == "opponent" and action == window[1][0]:
+    if context.coding == "opponent" and action == last[1]:
         return f"copied the opponent's last move (now {name})"
-    return f"chose {_what(layout, context, window, action, name)}"
+    return f"chose {_what(layout, context, last, action, name)}"
 
 
-def _what(layout: Layout, context: Context, window: tuple[Window, Window], action: int, name: str) -> str:
+def _what(layout: Layout, context: Context, last: tuple[int, int], action: int, name: str) -> str:
     """`paper`, or where codes are relative `what beats your last move (now paper)`."""
     if context.coding == "absolute":
         return name
-    last, whose = (window[0][0], "your") if context.coding == "own" else (window[1][0], "the opponent's")
-    shift = (action - last) % layout.n_actions
+    anchor, whose = (last[0], "your") if context.coding == "own" else (last[1], "the opponent's")
+    shift = (action - anchor) % layout.n_actions
     if shift == 0:
         return f"{whose} last move (now {name})"
     relation = _relation(layout, shift)
