@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import pty
 import re
+import select
 import subprocess
 import sys
-import time
+import termios
 from pathlib import Path
 
 import pytest
@@ -82,39 +83,45 @@ def test_what_is_not_there_is_named_with_what_is(arguments: list[str], says: str
 
 def test_at_a_terminal_one_key_is_one_move() -> None:
     controller, terminal = pty.openpty()
-    process = subprocess.Popen(
-        [*COMMAND, "--rounds", "2"], stdin=terminal, stdout=terminal, stderr=subprocess.STDOUT, close_fds=True
-    )
+    silence(terminal)
+    process = subprocess.Popen([*COMMAND, "--rounds", "2"], stdin=terminal, stdout=terminal, stderr=terminal)
     os.close(terminal)
     try:
-        answer(controller, "Round 1 of 2", b"x")
-        answer(controller, "", b"r")
-        answer(controller, "Round 2 of 2", b"p")
-        said = rest(controller)
+        seen = shown(controller, "q stop")
+        assert "Round 1 of 2" in seen
+        seen = press(controller, b"r", "q stop")
+        assert "You rock" in seen
+        assert "Round 2 of 2" in seen
+        seen = press(controller, b"p", "2 moves, score")
+        assert "You paper" in seen
     finally:
-        process.kill() if process.wait(60) is None else None
+        process.kill()
+        process.wait()
         os.close(controller)
-    assert "You paper" in said
-    assert "2 moves, score" in said
 
 
-def answer(controller: int, after: str, key: bytes) -> None:
-    """Press a key once the text is there and the prompt under it."""
+def silence(terminal: int) -> None:
+    """No echo, so that what comes out is what the program says."""
+    modes = termios.tcgetattr(terminal)
+    modes[3] &= ~termios.ECHO
+    termios.tcsetattr(terminal, termios.TCSANOW, modes)
+
+
+def press(controller: int, key: bytes, until: str) -> str:
+    """Press a key and give what is shown then; a key that came before anybody listened is pressed again."""
+    for _ in range(6):
+        os.write(controller, key)
+        if select.select([controller], [], [], 5)[0]:
+            break
+    return shown(controller, until)
+
+
+def shown(controller: int, until: str) -> str:
     said = ""
-    while after and not (after in said and "q stop" in said.partition(after)[2]):
+    while until not in said:
+        assert select.select([controller], [], [], 60)[0], said
         said += os.read(controller, 65536).decode(errors="replace")
-    time.sleep(0.3)
-    os.write(controller, key)
-
-
-def rest(controller: int) -> str:
-    said = b""
-    try:
-        while piece := os.read(controller, 65536):
-            said += piece
-    except OSError:
-        pass
-    return re.sub(r"\x1b\[[0-9;]*m", "", said.decode(errors="replace"))
+    return re.sub(r"\x1b\[[0-9;]*m", "", said)
 
 
 def test_help_is_quick_to_say_what_it_does(tmp_path: Path) -> None:
