@@ -24,7 +24,7 @@ up: setup ## Play: database, cache, API and page on this machine; Ctrl-C ends th
 	@$(VENV)/bin/hagame up $(ARGS)
 
 test: setup ## Run every test that needs no network; says which it skipped and why
-	@$(PY) -m pytest -n 2 -rs $(ARGS)
+	@$(PY) -m pytest -n 2 --dist worksteal -rs $(ARGS)
 
 check: $(INSTALLED) ## Look at the code: style, types, who imports whom, dependencies, sizes
 	$(VENV)/bin/ruff check .

@@ -108,7 +108,7 @@ def _look_for_page() -> None:
     if page.exists():
         console.print("[green]✓[/] Page")
     else:
-        console.print("[yellow]![/] The page has not been built, only the API is there. Run `make web`, or reinstall.")
+        console.print("[yellow]![/] The page is not built, only the API is there: run `make web`.")
 
 
 def _shown(host: str) -> str:
