@@ -11,7 +11,7 @@ from hagame.cli.settings import env_example
 from hagame.settings import DEVELOPMENT_KEY, Settings
 
 ROOT = Path(__file__).parents[2]
-KEY = "k" * 32
+KEY = "k" * 64
 
 
 @pytest.fixture(autouse=True)
