@@ -28,6 +28,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import psutil
 import uvloop
 from rich.console import Console
 from rich.table import Table
@@ -90,10 +91,11 @@ class Player:
 
 @dataclass
 class Measured:
-    """Latencies (seconds) and the time they took together."""
+    """Latencies (seconds), the time they took together, and what the API process computed meanwhile."""
 
     latencies: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    processor_seconds: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -110,6 +112,7 @@ class Measured:
             "per_second": self.rate,
             "p50_ms": self.quantile(0.5),
             "p99_ms": self.quantile(0.99),
+            "processor_ms": self.processor_seconds / len(self.latencies) * 1000,
             "n": len(self.latencies),
         }
 
@@ -160,33 +163,45 @@ async def loop(player: Player, once: Callable[[Player], Awaitable[float]], until
     return latencies
 
 
-async def slice_of(
-    players: list[Player], once: Callable[[Player], Awaitable[float]], seconds: float, into: Measured
-) -> None:
+async def slice_of(players: list[Player], side: Side, seconds: float, into: Measured) -> None:
     """All players for some seconds, each on a new match."""
     for player in players:
         await begin(player)
-    started = time.perf_counter()
-    for latencies in await asyncio.gather(*(loop(p, once, started + seconds) for p in players)):
+    started, computed = time.perf_counter(), processor_seconds(side.process)
+    for latencies in await asyncio.gather(*(loop(p, side.once, started + seconds) for p in players)):
         into.latencies += latencies
     into.seconds += time.perf_counter() - started
+    into.processor_seconds += processor_seconds(side.process) - computed
 
 
-async def measure(players: list[Player], seconds: float) -> dict[str, Measured]:
+def processor_seconds(process: psutil.Process) -> float:
+    """What a process has computed so far, in itself and in the kernel."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+@dataclass(frozen=True)
+class Side:
+    """What is measured: one kind of request, and the process that answers it."""
+
+    once: Callable[[Player], Awaitable[float]]
+    process: psutil.Process
+
+
+async def measure(players: list[Player], sides: dict[str, Side], seconds: float) -> dict[str, Measured]:
     """Moves and both floors in turn, `ROUNDS` times."""
-    kinds: dict[str, Callable[[Player], Awaitable[float]]] = {"move": play} | {kind: bare(kind) for kind in FLOORS}
-    results = {kind: Measured() for kind in kinds}
-    for once in kinds.values():
-        await slice_of(players, once, WARM_UP_S, Measured())
+    results = {kind: Measured() for kind in sides}
+    for side in sides.values():
+        await slice_of(players, side, WARM_UP_S, Measured())
     for _ in range(ROUNDS):
-        for kind, once in kinds.items():
-            await slice_of(players, once, seconds / ROUNDS / len(kinds), results[kind])
+        for kind, side in sides.items():
+            await slice_of(players, side, seconds / ROUNDS / len(sides), results[kind])
     return results
 
 
 @asynccontextmanager
-async def server(module: str, settings: Settings, log: Path) -> AsyncIterator[int]:
-    """One uvicorn worker in a process of its own; gives its port."""
+async def server(module: str, settings: Settings, log: Path) -> AsyncIterator[tuple[int, psutil.Process]]:
+    """One uvicorn worker in a process of its own; gives its port and its process."""
     port = free_port()
     environment = os.environ | {
         "DATABASE_URL": settings.database_url or "",
@@ -199,7 +214,7 @@ async def server(module: str, settings: Settings, log: Path) -> AsyncIterator[in
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
             await answering(port, process, log)
-            yield port
+            yield port, psutil.Process(process.pid)
         finally:
             process.terminate()
             process.wait(15)
@@ -246,21 +261,29 @@ async def run(connections: int, seconds: float) -> dict[str, Measured]:
         home = Path(folder)
         async with AsyncExitStack() as stack:
             settings = await stack.enter_async_context(services(Settings(HAGAME_HOME=home)))
-            move_port = await stack.enter_async_context(server("main:app", settings, home / "move.log"))
+            moves = server("main:app", settings, home / "move.log")
+            move_port, move_process = await stack.enter_async_context(moves)
             players = await players_on(move_port, connections)
-            floor_port = await stack.enter_async_context(server("benchmarks.floor:app", settings, home / "floor.log"))
+            floor_port, floor_process = await stack.enter_async_context(
+                server("benchmarks.floor:app", settings, home / "floor.log")
+            )
             for player in players:
                 player.floor = await Wire.open(floor_port)
                 player.floor.token = player.move.token
-            return await measure(players, seconds)
+            sides = {"move": Side(play, move_process)} | {kind: Side(bare(kind), floor_process) for kind in FLOORS}
+            return await measure(players, sides, seconds)
 
 
 def report(results: dict[str, Measured], console: Console) -> dict[str, Any]:
     """One table for people, one mapping for JSON."""
-    table = Table("", "per second", "p50 ms", "p99 ms", "n", title="Whole moves and bare transactions")
+    table = Table(
+        "", "per second", "p50 ms", "p99 ms", "API processor ms", "n", title="Whole moves and bare transactions"
+    )
     for kind, measured in results.items():
         row = measured.summary()
-        table.add_row(kind, *(f"{row[key]:,.2f}" for key in ("per_second", "p50_ms", "p99_ms")), f"{row['n']:,}")
+        table.add_row(
+            kind, *(f"{row[key]:,.2f}" for key in ("per_second", "p50_ms", "p99_ms", "processor_ms")), f"{row['n']:,}"
+        )
     console.print(table)
     ratios = {name: results["move"].rate / results[kind].rate for kind, name in FLOORS.items()}
     console.print(", ".join(f"{name} {value:.3f}" for name, value in ratios.items()))

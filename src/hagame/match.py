@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log
 from typing import Any
 
@@ -73,8 +72,7 @@ class Last(msgspec.Struct, frozen=True, array_like=True):
     opponent_payoff: float
 
 
-@dataclass(frozen=True, slots=True)
-class MatchState:
+class MatchState(msgspec.Struct, frozen=True):
     """Where a match stands before turn `turn`. `sealed` is None once the match is over."""
 
     turn: int
@@ -88,8 +86,7 @@ class MatchState:
     scores: tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(msgspec.Struct, frozen=True):
     """How the sealed prediction did: probability given to the action, log-loss (nats), multi-class Brier, hit.
 
     `hit`: the action was the most probable one.
@@ -101,8 +98,7 @@ class Scored:
     hit: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(msgspec.Struct, frozen=True):
     """All that one decision brought: the opened seal, its score and explanation, and the state after it.
 
     `opponent_action` is what the player met; it differs from the sealed action only in matches that replay a record.
@@ -143,7 +139,7 @@ def start(match: Match, secret: bytes, belief: Any = None) -> MatchState:
     situation = match.game.situation(game, PLAYER)
     known = match.predictor.start(situation) if belief is None else match.predictor.carry_over(belief)
     state = MatchState(1, secret, game, known, None, TrackRecord(), None, Evidence(), (0.0, 0.0))
-    return replace(state, sealed=_seal(match, state, situation, rng))
+    return msgspec.structs.replace(state, sealed=_seal(match, state, situation, rng))
 
 
 def play(
@@ -184,7 +180,7 @@ def play(
         scores=(state.scores[0] + payoffs[PLAYER], state.scores[1] + payoffs[AI]),
     )
     if not match.game.is_over(game):
-        after = replace(after, sealed=_seal(match, after, match.game.situation(game, PLAYER), rng))
+        after = msgspec.structs.replace(after, sealed=_seal(match, after, match.game.situation(game, PLAYER), rng))
     return Turn(
         number=state.turn,
         state=after,
@@ -235,6 +231,7 @@ class _Stored(msgspec.Struct, frozen=True, array_like=True):
     scores: tuple[float, float]
 
 
+_JSON = msgspec.json.Encoder(order="sorted")
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(_Stored)
 
@@ -345,5 +342,5 @@ def _rounded(prediction: Probabilities) -> tuple[float, ...]:
 
 
 def _canonical(value: Mapping[str, JsonValue]) -> str:
-    """JSON with sorted keys and no spaces (RFC 8785 for these values)."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    """JSON with sorted keys and no spaces, as RFC 8785 has it but for the spelling of numbers below 1e-5."""
+    return _JSON.encode(value).decode()

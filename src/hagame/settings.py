@@ -11,7 +11,9 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-DEVELOPMENT_KEY = "development-only-key-change-me-0123456789"
+DEVELOPMENT_KEY = "development-only-key-change-me-0123456789-0123456789-0123456789-0123456789"
+LEAST_KEY = {"HS256": 32, "HS384": 48, "HS512": 64}
+"""Characters: a key as long as the hash (RFC 7518, 3.2)."""
 
 
 class Settings(BaseSettings):
@@ -53,7 +55,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         SecretStr(DEVELOPMENT_KEY),
         validation_alias="SECRET_KEY",
-        description="signs access tokens; at least 32 characters; must be set in production",
+        description="signs access tokens; must be set in production: 32 characters, 48 for HS384, 64 for HS512",
     )
     algorithm: Literal["HS256", "HS384", "HS512"] = Field(
         "HS256", validation_alias="ALGORITHM", description="of the access tokens"
@@ -117,8 +119,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _safe_key(self) -> Settings:
         key = self.secret_key.get_secret_value()
-        if len(key) < 32:
-            raise ValueError("SECRET_KEY must have at least 32 characters")
+        least = LEAST_KEY[self.algorithm if self.environment == "production" else "HS256"]
+        if len(key) < least:
+            raise ValueError(f"SECRET_KEY must have at least {least} characters for {self.algorithm}")
         if self.environment == "production" and key == DEVELOPMENT_KEY:
             raise ValueError("SECRET_KEY must be set in production; make one with `openssl rand -hex 32`")
         return self

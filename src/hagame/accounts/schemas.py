@@ -107,6 +107,12 @@ class Nothing(Strict):
 class RegisterIn(Strict):
     """A new account, or the account that a guest becomes."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"email": "ada@example.org", "username": "ada", "password": "a horse, a staple, a battery"}
+        }
+    )
+
     email: Email
     username: Username
     password: NewPassword
@@ -128,6 +134,15 @@ class RefreshIn(Strict):
 class PasswordIn(Strict):
     """A change of password."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "current_password": "a horse, a staple, a battery",
+                "new_password": "four other unrelated words",
+            }
+        }
+    )
+
     current_password: Password
     new_password: NewPassword
 
@@ -135,11 +150,15 @@ class PasswordIn(Strict):
 class RoleIn(Strict):
     """What a person may do."""
 
+    model_config = ConfigDict(json_schema_extra={"example": {"role": "researcher"}})
+
     role: Role
 
 
 class ProfileIn(Strict):
     """What is left out stays as it is."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"display_name": "Ada", "language": "en"}})
 
     display_name: DisplayName | None = None
     language: Language = "en"
@@ -148,6 +167,10 @@ class ProfileIn(Strict):
 
 class CognitiveProfileIn(Strict):
     """What is left out stays as it is. What the AI inferred cannot be set."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"declared": {"risk taking": 0.4}, "modelling_consent": True}}
+    )
 
     declared: Declared = Field({})
     modelling_consent: bool = True

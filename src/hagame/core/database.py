@@ -40,6 +40,8 @@ def make_engine(settings: Settings) -> AsyncEngine:
         pool_size=settings.database_pool_size,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
+        # Parameters may be passwords and tokens, and errors are logged.
+        hide_parameters=True,
         connect_args={
             "timeout": POOL_TIMEOUT_S,
             "command_timeout": STATEMENT_TIMEOUT_S,

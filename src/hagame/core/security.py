@@ -12,6 +12,8 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from time import time
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -37,6 +39,8 @@ CLOCK_SKEW = timedelta(minutes=1)
 
 ROLES = ("player", "researcher", "admin")
 """Each may do what those before it may."""
+
+_EXPIRED = "The access token has expired; refresh it or log in again."
 
 _CLAIMS = ("sub", "role", "sv", "iat", "nbf", "exp", "jti", "typ", "iss", "aud")
 
@@ -77,20 +81,29 @@ def read_token(settings: Settings, token: str) -> Claims:
     if len(token) > MAX_TOKEN_LENGTH:
         raise Unauthenticated("This is no access token of this server.")
     try:
-        claims = jwt.decode(
-            token,
-            settings.secret_key.get_secret_value(),
-            algorithms=[settings.algorithm],
-            audience=AUDIENCE,
-            issuer=ISSUER,
-            # nbf says from when on it is good; iat is only a date of issue (RFC 7519, 4.1.5 and 4.1.6).
-            options={"require": list(_CLAIMS), "verify_iat": False},
-        )
-        return _claims(claims)
+        claims = _verified(settings.secret_key.get_secret_value(), settings.algorithm, token)
     except jwt.ExpiredSignatureError as error:
-        raise Unauthenticated("The access token has expired; refresh it or log in again.") from error
+        raise Unauthenticated(_EXPIRED) from error
     except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Unauthenticated("This is no access token of this server.") from error
+    if claims.expires_at <= time():
+        raise Unauthenticated(_EXPIRED)
+    return claims
+
+
+@lru_cache(maxsize=4096)
+def _verified(key: str, algorithm: str, token: str) -> Claims:
+    """The claims of a token whose signature holds. Whoever plays sends the same token again with every move."""
+    claims = jwt.decode(
+        token,
+        key,
+        algorithms=[algorithm],
+        audience=AUDIENCE,
+        issuer=ISSUER,
+        # nbf says from when on it is good; iat is only a date of issue (RFC 7519, 4.1.5 and 4.1.6).
+        options={"require": list(_CLAIMS), "verify_iat": False},
+    )
+    return _claims(claims)
 
 
 def _claims(claims: Mapping[str, Any]) -> Claims:

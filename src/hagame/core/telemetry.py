@@ -10,6 +10,7 @@ import re
 import sys
 from time import perf_counter
 
+import msgspec
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 from starlette.datastructures import Headers, MutableHeaders
@@ -55,14 +56,24 @@ def configure_logging(settings: Settings) -> None:
     ]
     lines: list[structlog.typing.Processor] = [
         structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(),
+        structlog.processors.JSONRenderer(serializer=_as_json),
     ]
     structlog.configure(
-        processors=[*shared, structlog.dev.ConsoleRenderer()] if readable else [*shared, *lines],
+        processors=[*shared, *(_readable() if readable else lines)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def _readable() -> list[structlog.typing.Processor]:
+    # A plain traceback: a rich one would show local variables, and those may be passwords.
+    return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+
+
+def _as_json(event: object, **_: object) -> str:
+    """Several times as fast as the standard library, on every move; what is no JSON is written as `str` shows it."""
+    return msgspec.json.encode(event, enc_hook=str).decode()
 
 
 class Telemetry:

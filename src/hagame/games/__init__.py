@@ -1,0 +1,1 @@
+"""Games: what can be played, matches, moves, the log of decisions."""
