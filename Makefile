@@ -3,7 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-UV := $(VENV)/bin/uv
+# Beside the environment and not in it: uv takes out of that what the lock does not name, itself included.
+UV := $(VENV)/.uv/bin/uv
 UV_VERSION := uv>=0.9,<1
 INSTALLED := $(VENV)/.installed
 # Addresses of other registries must not come into the lock.
@@ -58,8 +59,8 @@ $(INSTALLED): requirements.lock pyproject.toml | $(UV)
 	@touch $@
 
 $(UV): | $(PY)
-	@$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null
-	@$(PY) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore '$(UV_VERSION)'
+	@$(PY) -m venv --clear $(VENV)/.uv
+	@$(VENV)/.uv/bin/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore '$(UV_VERSION)'
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -14,9 +14,9 @@ from uuid import UUID
 
 import asyncpg
 from fastapi import FastAPI, Request, Response
-from hagame.core.security import Bearer
 from sqlalchemy.engine import make_url
 
+from hagame.core.security import Bearer
 from hagame.games.moves import LOAD, STORE
 from hagame.games.schemas import MoveIn
 from hagame.settings import Settings
