@@ -17,11 +17,16 @@ from hagame.core.database import make_engine, make_pool, make_sessions
 from hagame.core.events import Events
 from hagame.games.definitions import load_built_in
 from hagame.games.installed import warm_up
+from hagame.games.moves import Recent
+from hagame.games.routes import moving
 from hagame.games.routes import router as games
 from hagame.settings import Settings
 
 Services = Callable[[Settings], AbstractAsyncContextManager[Settings]]
 """Starts what the settings leave open (an embedded database, say) and gives settings that name it."""
+
+RECENT_MATCHES = 1000
+"""States kept in memory, about 30 kB each."""
 
 DESCRIPTION = """
 Play decision games against AIs that learn how you think.
@@ -44,6 +49,8 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     )
     app.state.settings = settings
     problems.install(app)
+    # The busiest first: routes are tried in order.
+    app.include_router(moving)
     app.include_router(accounts)
     app.include_router(games)
     app.include_router(health.router)
@@ -84,6 +91,7 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
     stack.push_async_callback(state.limiter.aclose)
     state.hasher = security.Hasher()
     state.events = Events(state.redis)
+    state.recent = Recent(RECENT_MATCHES)
     await stack.enter_async_context(_running(state.events.run()))
     async with state.sessions() as session, session.begin():
         await load_built_in(session)

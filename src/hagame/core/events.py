@@ -17,6 +17,8 @@ from redis.exceptions import RedisError
 
 CHANNEL = "hagame:moves"
 PATIENCE_S = 5.0
+GATHER_S = 0.02
+"""How long news is gathered before it is sent to other processes: one message for all moves of that time."""
 ID_BYTES = 16
 
 log = structlog.get_logger()
@@ -61,6 +63,7 @@ class Events:
     async def _send(self, redis: Redis) -> None:
         while True:
             await self._something.wait()
+            await asyncio.sleep(GATHER_S)
             self._something.clear()
             batch, self._unsent = self._unsent, []
             try:

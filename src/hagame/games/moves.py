@@ -18,7 +18,7 @@ from hagame.errors import Conflict, Gone, InvalidInput, NotFound, Unauthenticate
 from hagame.games import answers
 from hagame.games.installed import match_from
 from hagame.games.schemas import MoveIn
-from hagame.match import Match, Turn
+from hagame.match import Match, MatchState, Turn
 
 log = structlog.get_logger()
 
@@ -67,7 +67,31 @@ class Request:
     idempotency_key: str | None
 
 
-async def make_move(pool: Pool, request: Request) -> bytes:
+class Recent:
+    """States that this process has just stored, so that the next move need not read them again.
+
+    A state is found again only under the very bytes that it was stored as, so nothing here can be out of date: another
+    process may have played on, and then the bytes differ.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: dict[UUID, tuple[bytes, MatchState]] = {}
+
+    def keep(self, instance_id: UUID, data: bytes, state: MatchState) -> None:
+        """Remember what was stored; the oldest is forgotten."""
+        self._kept.pop(instance_id, None)
+        self._kept[instance_id] = (data, state)
+        if len(self._kept) > self._most:
+            del self._kept[next(iter(self._kept))]
+
+    def load(self, match: Match, instance_id: UUID, data: bytes) -> MatchState:
+        """The state that was stored as `data`. Raises `CorruptState`."""
+        kept = self._kept.get(instance_id)
+        return kept[1] if kept is not None and kept[0] == data else matches.load(match, data)
+
+
+async def make_move(pool: Pool, recent: Recent, request: Request) -> bytes:
     """Take one decision and answer with `schemas.MoveOut` as JSON; when this returns, it is committed.
 
     The same (turn, action, key) again gives the stored answer. Raises `NotFound`, `Unauthenticated`,
@@ -79,11 +103,13 @@ async def make_move(pool: Pool, request: Request) -> bytes:
         if row["turn"] != request.move.turn or row["status"] != "active":
             return await _not_this_turn(connection, request, row)
         loaded = perf_counter()
-        match, turn = _think(request, row)
+        match, turn = _think(recent, request, row)
         answer = _encode(answers.turn(match, turn, recorded=row["recorded"]))
         thought = perf_counter()
-        if not await _store(connection, request, match, turn, answer):
+        dumped = matches.dump(match, turn.state)
+        if not await _store(connection, request, match, turn, dumped, answer):
             return await _not_this_turn(connection, request, await _load(connection, request))
+    recent.keep(request.instance_id, dumped, turn.state)
     _report(request, row, turn, (started, loaded, thought, perf_counter()))
     return answer
 
@@ -98,7 +124,7 @@ async def _load(connection: DirectConnection, request: Request) -> asyncpg.Recor
     return row
 
 
-def _think(request: Request, row: asyncpg.Record) -> tuple[Match, Turn]:
+def _think(recent: Recent, request: Request, row: asyncpg.Record) -> tuple[Match, Turn]:
     move = request.move
     if row["recorded"] != (move.observed_opponent_action is not None):
         only = "needs it in every move" if row["recorded"] else "does not replay a record, so it takes none"
@@ -106,7 +132,7 @@ def _think(request: Request, row: asyncpg.Record) -> tuple[Match, Turn]:
     match = match_from(row)
     turn = matches.play(
         match,
-        matches.load(match, row["state"]),
+        recent.load(match, request.instance_id, row["state"]),
         move.action,
         response_time_ms=move.response_time_ms,
         observed_opponent_action=move.observed_opponent_action,
@@ -114,13 +140,15 @@ def _think(request: Request, row: asyncpg.Record) -> tuple[Match, Turn]:
     return match, turn
 
 
-async def _store(connection: DirectConnection, request: Request, match: Match, turn: Turn, answer: bytes) -> bool:
+async def _store(
+    connection: DirectConnection, request: Request, match: Match, turn: Turn, dumped: bytes, answer: bytes
+) -> bool:
     state, score = turn.state, turn.score
     written = await connection.execute(
         STORE,
         request.instance_id,
         turn.number,
-        matches.dump(match, state),
+        dumped,
         "active" if state.sealed else "finished",
         state.scores[0],
         state.scores[1],

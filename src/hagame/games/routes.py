@@ -35,6 +35,7 @@ from hagame.games.schemas import (
     Status,
 )
 
+moving = APIRouter(prefix="/games", tags=["games"], route_class=JsonRoute, responses=responses(401, 422, 503))
 router = APIRouter(prefix="/games", tags=["games"], route_class=JsonRoute, responses=responses(401, 422, 503))
 
 CSV = "text/csv"
@@ -114,7 +115,8 @@ async def get_instance(instance_id: UUID, user: CurrentUser, session: Session) -
     return await instances.get_instance(session, user.id, instance_id)
 
 
-@router.post(
+# First of all, because routes are tried in order and this one is the busiest.
+@moving.post(
     "/instances/{instance_id}/moves",
     response_model=MoveOut,
     responses=responses(404, 409, 410),
@@ -124,7 +126,7 @@ async def make_move(
 ) -> Response:
     """One decision: opens the seal, scores the prediction, and seals the AI's next move."""
     move = moves.Request(claims, instance_id, body, idempotency_key)
-    answer = await moves.make_move(request.app.state.pool, move)
+    answer = await moves.make_move(request.app.state.pool, request.app.state.recent, move)
     request.app.state.events.publish(instance_id)
     return Response(answer, media_type="application/json")
 
