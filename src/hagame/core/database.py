@@ -71,8 +71,10 @@ async def make_pool(settings: Settings) -> Pool:
 @asynccontextmanager
 async def direct(pool: Pool) -> AsyncIterator[DirectConnection]:
     """A connection of the move path. Raises `Unavailable` when the database does not answer in time."""
+    # A timer costs as much as a statement; without a queue there is nothing to wait for.
+    timeout = None if pool.get_idle_size() else POOL_TIMEOUT_S
     try:
-        async with pool.acquire(timeout=POOL_TIMEOUT_S) as connection:
+        async with pool.acquire(timeout=timeout) as connection:
             yield connection
     except (OSError, TimeoutError, asyncpg.InterfaceError, *_SERVER_AWAY) as error:
         raise Unavailable("The database does not answer; try again in a moment.") from error

@@ -54,6 +54,7 @@ FROM moved
 STORED = "SELECT action, idempotency_key, answer::text FROM user_decision_logs WHERE instance_id = $1 AND turn = $2"
 OWNER = "SELECT is_active, session_version FROM users WHERE id = $1"
 
+_PARTS = [MOVE_SECONDS.labels(part) for part in ("load", "think", "store")]
 _encode = msgspec.json.Encoder().encode
 
 
@@ -193,8 +194,8 @@ async def _not_this_turn(connection: DirectConnection, request: Request, row: as
 
 def _report(request: Request, row: asyncpg.Record, turn: Turn, at: tuple[float, float, float, float]) -> None:
     game, opponent = row["game"], row["opponent"]
-    for part, begin, end in (("load", at[0], at[1]), ("think", at[1], at[2]), ("store", at[2], at[3])):
-        MOVE_SECONDS.labels(part).observe(end - begin)
+    for part, begin, end in zip(_PARTS, at, at[1:], strict=False):
+        part.observe(end - begin)
     MOVES.labels(game, opponent).inc()
     LOG_LOSS.labels(game).observe(turn.score.log_loss)
     if turn.score.hit:
