@@ -1,0 +1,140 @@
+/** The one state of the page. */
+
+import { api, Problem, type Definition, type Instance, type Move, type Next, type Opponent } from './api'
+import { fault } from './seal'
+
+export type Result = 'win' | 'lose' | 'tie'
+export interface Round { move: Move; verified: boolean }
+
+const KEPT = 'hagame.match'
+const GAME = 'rock-paper-scissors'
+
+export const resultOf = (move: Move): Result => {
+  const lead = move.player.payoff - move.opponent.payoff
+  return lead > 0 ? 'win' : lead < 0 ? 'lose' : 'tie'
+}
+
+const likeliest = (move: Move): string => Object.entries(move.prediction).reduce((a, b) => (b[1] > a[1] ? b : a))[0]
+
+class Game {
+  phase = $state<'start' | 'loading' | 'playing' | 'over' | 'failed'>('start')
+  definitions = $state.raw<Definition[]>([])
+  opponents = $state.raw<Opponent[]>([])
+  definition = $state(GAME)
+  opponent = $state('adaptive')
+  instance = $state.raw<Instance | null>(null)
+  next = $state.raw<Next | null>(null)
+  rounds = $state.raw<Round[]>([])
+  busy = $state(false)
+  failure = $state('')
+  /** Why a seal did not fit; stays until the next match. */
+  broken = $state('')
+  last = $derived(this.rounds.at(-1))
+  hits = $derived(this.rounds.filter(({ move }) => likeliest(move) === move.player.action).length)
+  score = $derived(this.last?.move.score ?? this.instance?.score ?? { player: 0, opponent: 0 })
+  private shownAt = 0
+
+  /** Begin at once, without a form. */
+  start = (): Promise<void> => this.guarded(async () => {
+    this.phase = 'loading'
+    await this.lists()
+    this.open(await api.begin(this.definition, this.opponent), [])
+  })
+
+  /** Go on where a reload has interrupted; a match that is over or gone is forgotten. */
+  resume = async (): Promise<void> => {
+    const id = localStorage.getItem(KEPT)
+    if (!id) return
+    this.phase = 'loading'
+    try {
+      const [instance, moves] = await Promise.all([api.get(id), api.decisions(id), this.lists()])
+      if (instance.status !== 'active') throw new Error('over')
+      this.definition = instance.definition.key
+      this.opponent = instance.opponent.key
+      this.open(instance, await this.checked(moves))
+    } catch {
+      localStorage.removeItem(KEPT)
+      this.phase = 'start'
+    }
+  }
+
+  restart = (): Promise<void> => this.guarded(async () => {
+    const open = this.phase === 'playing' ? this.instance : null
+    this.phase = 'loading'
+    if (open) await api.abandon(open.id).catch(() => undefined)
+    this.open(await api.begin(this.definition, this.opponent), [])
+  })
+
+  play = (action: string): Promise<void> => this.guarded(async () => {
+    const { instance, next } = this
+    if (!instance || !next || this.busy || !next.legal_actions.includes(action)) return
+    const time = Math.round(performance.now() - this.shownAt)
+    this.busy = true
+    try {
+      const move = await api.move(instance.id, next.turn, action, Math.min(time, 86_400_000))
+      const wrong = await fault(next.commitment, move)
+      if (wrong) this.broken = wrong
+      this.rounds = [...this.rounds, { move, verified: !wrong }]
+      this.show(move.next)
+    } catch (error) {
+      if (!(error instanceof Problem && (error.status === 409 || error.status === 410))) throw error
+      // Another tab has played on: take over where the match stands.
+      const [now, moves] = await Promise.all([api.get(instance.id), api.decisions(instance.id)])
+      this.open(now, await this.checked(moves))
+    } finally {
+      this.busy = false
+    }
+  })
+
+  download = (): Promise<void> => this.guarded(async () => {
+    if (!this.instance) return
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(await api.log(this.instance.id))
+    link.download = `hagame-${this.instance.id}.csv`
+    link.click()
+    URL.revokeObjectURL(link.href)
+  })
+
+  private open(instance: Instance, rounds: Round[]): void {
+    localStorage.setItem(KEPT, instance.id)
+    this.instance = instance
+    this.rounds = rounds
+    this.broken = rounds.find((round) => !round.verified) ? 'An earlier seal does not fit.' : ''
+    this.show(instance.next)
+  }
+
+  private show(next: Next | null): void {
+    this.next = next
+    this.phase = next ? 'playing' : 'over'
+    this.shownAt = performance.now()
+    if (!next) localStorage.removeItem(KEPT)
+  }
+
+  /** Each seal again, against the one shown with the answer before it. */
+  private checked(moves: Move[]): Promise<Round[]> {
+    return Promise.all(moves.map(async (move, i) => {
+      const shown = moves[i - 1]?.next?.commitment ?? move.commitment.sha256
+      return { move, verified: (await fault(shown, move)) === null }
+    }))
+  }
+
+  private async lists(): Promise<void> {
+    if (this.definitions.length) return
+    const newest = new Map<string, Definition>()
+    const [definitions, opponents] = await Promise.all([api.definitions(), api.opponents()])
+    for (const d of definitions.filter((d) => d.built_in)) if (!newest.has(d.key)) newest.set(d.key, d)
+    this.definitions = [...newest.values()].sort((a, b) => Number(b.key.startsWith(GAME)) - Number(a.key.startsWith(GAME)) || a.key.localeCompare(b.key))
+    this.opponents = opponents
+  }
+
+  private async guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.failure = error instanceof Error ? error.message : String(error)
+      this.phase = 'failed'
+    }
+  }
+}
+
+export const game = new Game()
