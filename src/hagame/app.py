@@ -44,6 +44,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         title="HAGAME",
         version=__version__,
         description=DESCRIPTION,
+        docs_url=None,
         lifespan=_lifespan(settings, services),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
