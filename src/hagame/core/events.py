@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 CHANNEL = "hagame:moves"
 PATIENCE_S = 5.0
-GATHER_S = 0.02
+GATHER_S = 0.1
 """How long news is gathered before it is sent to other processes: one message for all moves of that time."""
 ID_BYTES = 16
 
