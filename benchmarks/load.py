@@ -210,6 +210,8 @@ async def server(module: str, settings: Settings, log: Path) -> AsyncIterator[tu
         "HAGAME_GUESTS_PER_MINUTE": "100000",
     }
     command = [sys.executable, "-m", "uvicorn", module, "--port", str(port), "--loop", "uvloop", "--no-access-log"]
+    # While one side is measured, the connections to the other wait.
+    command += ["--timeout-keep-alive", "600"]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
