@@ -12,6 +12,7 @@ from hagame.mind.model import Contribution
 
 LN2 = log(2.0)
 DIGITS = 6
+TRAITS_EVERY = 5
 
 
 def next_turn(match: Match, state: MatchState) -> dict[str, Any] | None:
@@ -46,10 +47,17 @@ def turn(match: Match, turn: Turn, *, recorded: bool) -> dict[str, Any]:
         "why": sealed.why,
         "explanation": [part(p, actions) for p in turn.attribution.parts],
         "score": score(state),
-        "traits": {key: trait(value) for key, value in traits(state.evidence).items()},
+        "traits": inferred(turn),
         "status": "active" if state.sealed else "finished",
         "next": next_turn(match, state),
     }
+
+
+def inferred(turn: Turn) -> dict[str, Any]:
+    """The traits as they stand, every `TRAITS_EVERY` turns and at the end: between two turns they hardly move."""
+    if turn.state.sealed is not None and turn.number % TRAITS_EVERY:
+        return {}
+    return {key: trait(value) for key, value in traits(turn.state.evidence).items()}
 
 
 def part(contribution: Contribution, actions: tuple[str, ...]) -> dict[str, Any]:

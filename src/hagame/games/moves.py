@@ -54,6 +54,7 @@ FROM moved
 STORED = "SELECT action, idempotency_key, answer::text FROM user_decision_logs WHERE instance_id = $1 AND turn = $2"
 OWNER = "SELECT is_active, session_version FROM users WHERE id = $1"
 
+MAX_KEY = 128
 _PARTS = [MOVE_SECONDS.labels(part) for part in ("load", "think", "store")]
 _encode = msgspec.json.Encoder().encode
 
@@ -98,6 +99,8 @@ async def make_move(pool: Pool, recent: Recent, request: Request) -> bytes:
     The same (turn, action, key) again gives the stored answer. Raises `NotFound`, `Unauthenticated`,
     `IllegalAction`, `InvalidInput`, `Conflict` with the current turn, `Gone` and `Unavailable`.
     """
+    if request.idempotency_key is not None and len(request.idempotency_key) > MAX_KEY:
+        raise InvalidInput(f"Idempotency-Key may have at most {MAX_KEY} characters.", field="/Idempotency-Key")
     started = perf_counter()
     async with direct(pool) as connection:
         row = await _load(connection, request)

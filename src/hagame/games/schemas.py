@@ -240,7 +240,9 @@ class MoveOut(BaseModel):
         description="softmax of the sum of the parts' log-odds is the prediction; the last part holds all smaller ones"
     )
     score: Score
-    traits: dict[str, TraitOut]
+    traits: dict[str, TraitOut] = Field(
+        description="As inferred so far, in every fifth turn and at the end; empty between"
+    )
     status: Status
     next: Next | None
 

@@ -127,7 +127,7 @@ class CountMixture(Model[Belief]):
             shares=pool.next_shares(belief.shares, evidence.experts[:-1, action]),
         )
 
-    def explain(self, belief: Belief, situation: Situation, top: int = 5) -> Attribution:
+    def explain(self, belief: Belief, situation: Situation, top: int = 4) -> Attribution:
         """Where the prediction comes from, exactly: the `top` parts in words and the others as one."""
         return explain(belief, gather(belief, situation.legal), situation, top)
 
