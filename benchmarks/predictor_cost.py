@@ -20,7 +20,8 @@ from rich.table import Table
 
 from benchmarks.fit_population import rock_paper_scissors
 from hagame.mind.model import Decision
-from hagame.mind.predict.mixture import Belief, CountMixture
+from hagame.mind.predict.belief import Belief
+from hagame.mind.predict.mixture import CountMixture
 from hagame.rules.game import Situation
 
 Cost = dict[str, float]

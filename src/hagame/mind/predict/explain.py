@@ -16,20 +16,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log1p
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hagame.mind.model import Attribution, Contribution
+from hagame.mind.predict.belief import Belief, Evidence
 from hagame.mind.predict.contexts import Context, Layout
 from hagame.mind.predict.counts import LONG
 from hagame.mind.predict.pool import centring
 from hagame.mind.predict.words import statement
 from hagame.rules.game import Situation
-
-if TYPE_CHECKING:
-    from hagame.mind.predict.mixture import Belief, Evidence
 
 REST = "rest"
 """Key of the part that sums what is not told."""
