@@ -54,11 +54,11 @@ class IllegalAction(InvalidInput):
     slug = "illegal-action"
     title = "That action is not legal now"
 
-    def __init__(self, action: str, legal: Sequence[str]) -> None:
+    def __init__(self, action: str, legal: Sequence[str], *, field: str = "/action") -> None:
         choices = ", ".join(legal) if legal else "none, the game is over"
         super().__init__(
             f"{action!r} is not a legal action; legal now: {choices}.",
-            field="/action",
+            field=field,
             legal_actions=list(legal),
         )
 

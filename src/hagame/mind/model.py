@@ -37,12 +37,17 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One observed choice: indices into `Situation.actions` and `Situation.opponent_actions`, and what it paid."""
+    """One observed choice: indices into `Situation.actions` and `Situation.opponent_actions`, and what it paid.
+
+    `opponent_action` is -1 where nobody answers.
+    """
 
     action: int
     opponent_action: int
     payoff: float
     opponent_payoff: float
+    foregone: tuple[float, ...] = ()
+    """What each action would have paid, shape (n_actions,), where the game shows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ class Situation:
     """What a model may know before a choice: one decision seen from one seat.
 
     `payoffs[i][j]` and `opponent_payoffs[i][j]` are for own action i against the opponent's action j, in the
-    units of the game. `legal` holds indices into `actions`.
+    units of the game. `legal` holds indices into `actions`. Where nobody answers, or what is paid does not follow from
+    a table, `opponent_actions` or both tables are `()`.
     """
 
     actions: tuple[Action, ...]
@@ -58,6 +59,13 @@ class Situation:
     opponent_payoffs: tuple[tuple[float, ...], ...]
     family: str
     """Key of the population prior to start from, e.g. `rock-paper-scissors`; empty when there is none."""
+    stage: int = 0
+    """Which of the game's `stages` recurring kinds of choice this is, e.g. the state of a two-step task."""
+    stages: int = 1
+    features: tuple[tuple[float, ...], ...] = ()
+    """What distinguishes the options of this choice: shape (n_actions, F), in the same order for the whole game."""
+    payoff_range: tuple[float, float] | None = None
+    """Least and most that one decision usually pays, in the units of the game; None where the table tells."""
 
 
 class Game(BaseModel, ABC, Generic[S]):
