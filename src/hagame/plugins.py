@@ -10,12 +10,13 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, TypeVar
 
+import numpy as np
 from pydantic import BaseModel, ValidationError
 
 from hagame.errors import InvalidInput, NotFound
 from hagame.mind.model import Model
 from hagame.mind.opponents.opponent import Opponent
-from hagame.rules.game import Game
+from hagame.rules.game import AI, Game
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -46,6 +47,26 @@ def make_game(key: str, parameters: dict[str, Any]) -> Game[Any]:
 def make_opponent(key: str, parameters: dict[str, Any]) -> Opponent:
     """The opponent `key` with these parameters. Raises `NotFound` or `InvalidInput`."""
     return _make(opponents(), "opponent", key, parameters)
+
+
+def opponents_for(game: Game[Any]) -> dict[str, type[Opponent]]:
+    """Those that can play this game, by key."""
+    situation = game.situation(game.start(np.random.Generator(np.random.Philox(0))), AI)
+    return {key: opponent for key, opponent in opponents().items() if opponent.suits(game.info, situation)}
+
+
+def make_rival(game: Game[Any], key: str | None, parameters: dict[str, Any]) -> Opponent:
+    """The opponent `key` of a match of this game, or the game's own `rival`. Raises as `make_opponent` does.
+
+    One that cannot play the game is an `InvalidInput` that names those that can.
+    """
+    chosen = game.info.rival if key is None else key
+    rival = make_opponent(chosen, parameters)
+    fitting = opponents_for(game)
+    if chosen not in fitting:
+        names = ", ".join(fitting) or "none"
+        raise InvalidInput(f"{chosen!r} cannot play {game.info.title!r}; these can: {names}.", field="/opponent")
+    return rival
 
 
 def make_model(key: str, parameters: dict[str, Any]) -> Model[Any]:

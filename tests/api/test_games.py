@@ -19,6 +19,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from hagame.core.tables import User
+from hagame.mind.opponents import WinStayLoseShift
 
 pytestmark = pytest.mark.anyio
 
@@ -327,18 +328,37 @@ async def test_matches_are_listed_newest_first_in_pages(client: AsyncClient, me:
     assert other["items"] == []
 
 
-async def test_every_built_in_game_can_be_played_against_every_opponent(client: AsyncClient, me: Headers) -> None:
+async def test_every_built_in_game_can_be_played_against_every_opponent_that_suits_it(
+    client: AsyncClient, me: Headers
+) -> None:
     games = (await client.get("/games/definitions?limit=200", headers=me)).json()["items"]
-    opponents = (await client.get("/games/opponents", headers=me)).json()
     built_in = [g for g in games if g["built_in"]]
     assert len(built_in) >= 6
     for game in built_in:
+        opponents = (await client.get(f"/games/opponents?definition={game['key']}", headers=me)).json()
         for opponent in opponents:
             instance = await begin(client, me, definition=game["id"], opponent=opponent["key"])
             for turn in (1, 2):
                 action = instance["next"]["legal_actions"][-1]
                 answer = await move(client, me, instance["id"], turn, action)
                 assert answer.status_code in ({200} if turn == 1 else {200, 410}), answer.text
+
+
+async def test_an_opponent_that_cannot_play_a_game_is_not_offered_for_it_and_refused(
+    client: AsyncClient, me: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WinStayLoseShift, "suits", lambda *_: False)
+    offered = (await client.get("/games/opponents?definition=rock-paper-scissors", headers=me)).json()
+    assert "win-stay-lose-shift" not in [o["key"] for o in offered]
+    body = {"definition": "rock-paper-scissors", "opponent": "win-stay-lose-shift"}
+    answer = await client.post("/games/instances", json=body, headers=me)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/opponent"
+    assert "adaptive" in answer.json()["detail"]
+
+
+async def test_a_match_that_names_no_opponent_gets_the_usual_one_of_its_game(client: AsyncClient, me: Headers) -> None:
+    assert (await begin(client, me))["opponent"]["key"] == "adaptive"
 
 
 async def test_a_researcher_defines_a_game_and_its_next_version(

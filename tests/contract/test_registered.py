@@ -74,9 +74,14 @@ def test_models_keep_the_contract(model: str, situation: Situation) -> None:
 
 
 @pytest.mark.parametrize("game", games(), ids=name)
-@pytest.mark.parametrize("opponent", plugins.opponents())
-def test_opponents_keep_the_contract(opponent: str, game: Game[Any]) -> None:
-    check_opponent(plugins.make_opponent(opponent, {}), game)
+def test_opponents_that_can_play_a_game_keep_the_contract(game: Game[Any]) -> None:
+    for opponent in plugins.opponents_for(game):
+        check_opponent(plugins.make_opponent(opponent, {}), game)
+
+
+def test_the_usual_opponent_of_each_game_can_play_it() -> None:
+    for game in games():
+        assert game.info.rival in plugins.opponents_for(game)
 
 
 @pytest.mark.parametrize("parameters", [{"shift": "up", "noise": 0.5}, {"shift": "down", "aspiration": 2.0}])

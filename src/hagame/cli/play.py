@@ -9,7 +9,7 @@ import typer
 
 def play(
     game: Annotated[str, typer.Argument(help="rps, pennies, pd, or the key of a built-in definition.")] = "rps",
-    opponent: Annotated[str, typer.Option(help="Key of an installed opponent.")] = "adaptive",
+    opponent: Annotated[str | None, typer.Option(help="Key of an opponent; the game's usual one if not given.")] = None,
     rounds: Annotated[int | None, typer.Option(min=1, help="Instead of the definition's own length.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, max=2**62, help="Makes the AI draw the same again.")] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show where a failure happened.")] = False,  # noqa: ARG001

@@ -34,7 +34,7 @@ Ask = Callable[[dict[str, Action]], Choice | None]
 """Asks for one of the actions by its key; None says that the person wants to stop."""
 
 
-def play_in_terminal(game: str, opponent: str, rounds: int | None, seed: int | None) -> None:
+def play_in_terminal(game: str, opponent: str | None, rounds: int | None, seed: int | None) -> None:
     """Play one match with whoever sits here, or with the lines of standard input, and sum it up."""
     match = make_match(game, opponent, rounds, secrets.randbelow(2**63) if seed is None else seed)
     ask = press if sys.stdin.isatty() else lines(console)
@@ -43,16 +43,12 @@ def play_in_terminal(game: str, opponent: str, rounds: int | None, seed: int | N
     console.print(play_screen.summary(play_match(match, state, ask, console)))
 
 
-def make_match(game: str, opponent: str, rounds: int | None, seed: int) -> Match:
+def make_match(game: str, opponent: str | None, rounds: int | None, seed: int) -> Match:
     """A match of a built-in definition. Raises `NotFound` and `InvalidInput`."""
     definition = definitions.built_in(game)
     parameters = definition["parameters"] | ({} if rounds is None else {"rounds": rounds})
-    return Match(
-        plugins.make_game(definition["engine"], parameters),
-        plugins.make_model(PREDICTOR, {}),
-        plugins.make_opponent(opponent, {}),
-        seed,
-    )
+    rules = plugins.make_game(definition["engine"], parameters)
+    return Match(rules, plugins.make_model(PREDICTOR, {}), plugins.make_rival(rules, opponent, {}), seed)
 
 
 def play_match(match: Match, state: MatchState, ask: Ask, screen: Console) -> MatchState:

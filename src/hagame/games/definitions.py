@@ -36,9 +36,16 @@ def get_engine(key: str) -> EngineOut:
     return _engine(plugins.games()[key])
 
 
-def list_opponents() -> list[OpponentOut]:
-    """Installed opponents with the schema of their parameters."""
-    return [_opponent(opponent) for opponent in plugins.opponents().values()]
+async def list_opponents(session: AsyncSession, definition: str | None) -> list[OpponentOut]:
+    """Installed opponents with the schema of their parameters: all, or those that can play one definition.
+
+    Raises `NotFound`.
+    """
+    found = plugins.opponents()
+    if definition is not None:
+        rules = await find_definition(session, definition)
+        found = plugins.opponents_for(plugins.make_game(rules.engine, rules.parameters))
+    return [_opponent(opponent) for opponent in found.values()]
 
 
 async def list_definitions(
@@ -142,6 +149,7 @@ def _engine(game: type[Game[Any]]) -> EngineOut:
         title=info.title,
         seats=info.seats,
         simultaneous=info.simultaneous,
+        rival=info.rival,
         sources=list(info.sources),
         parameters_schema=game.model_json_schema(),
         state_schema=TypeAdapter(game.State).json_schema(),

@@ -50,7 +50,8 @@ def text_of(parameters: Mapping[str, Any]) -> str:
 def warm_up() -> None:
     """Import what is slow to import and solve the built-in games, so that no player waits for it."""
     for definition in BUILT_IN:
-        for opponent in plugins.opponents():
+        game = plugins.make_game(definition["engine"], definition["parameters"])
+        for opponent in plugins.opponents_for(game):
             row = {
                 "engine": definition["engine"],
                 "parameters": text_of(definition["parameters"]),

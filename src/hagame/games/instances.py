@@ -113,13 +113,14 @@ async def abandon(session: AsyncSession, user_id: UUID, instance_id: UUID) -> In
 
 
 def _new_instance(user_id: UUID, definition: GameDefinition, body: InstanceIn, *, modelled: bool) -> GameInstance:
-    opponent = plugins.make_opponent(body.opponent, body.opponent_parameters)
+    game = plugins.make_game(definition.engine, definition.parameters)
+    opponent = plugins.make_rival(game, body.opponent, body.opponent_parameters)
     remembers = "none" if body.seed is not None or body.recorded else "person"
     return GameInstance(
         id=new_id(),
         user_id=user_id,
         definition_id=definition.id,
-        opponent=body.opponent,
+        opponent=opponent.info.key,
         opponent_parameters=opponent.model_dump(mode="json"),
         predictor=PREDICTOR,
         seed=secrets.randbelow(2**63) if body.seed is None else body.seed,

@@ -61,10 +61,16 @@ async def get_engine(key: str, _: CurrentUser) -> EngineOut:
     return definitions.get_engine(key)
 
 
-@router.get("/opponents")
-async def list_opponents(_: CurrentUser) -> list[OpponentOut]:
+@router.get("/opponents", responses=responses(404))
+async def list_opponents(
+    _: CurrentUser,
+    session: Session,
+    definition: Annotated[
+        str | None, Query(max_length=64, description="Id or key of a definition: only those that can play it")
+    ] = None,
+) -> list[OpponentOut]:
     """Installed opponents."""
-    return definitions.list_opponents()
+    return await definitions.list_opponents(session, definition)
 
 
 @router.get("/definitions")

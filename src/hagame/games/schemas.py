@@ -63,6 +63,7 @@ class EngineOut(BaseModel):
     title: str
     seats: int
     simultaneous: bool
+    rival: str = Field(description="Key of the opponent of a match that names none")
     sources: list[str]
     parameters_schema: dict[str, JsonValue]
     state_schema: dict[str, JsonValue]
@@ -92,7 +93,12 @@ class InstanceIn(Strict):
         max_length=64,
         examples=["rock-paper-scissors"],
     )
-    opponent: str = Field("adaptive", description="Key of an installed opponent, see /games/opponents", max_length=64)
+    opponent: str | None = Field(
+        None,
+        max_length=64,
+        description="Key of an opponent that can play this game, see /games/opponents?definition=; the game's own "
+        "`rival` unless given",
+    )
     opponent_parameters: dict[str, JsonValue] = Field(default_factory=dict)
     seed: int | None = Field(
         None,

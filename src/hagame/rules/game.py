@@ -41,6 +41,8 @@ class GameInfo:
     """Fields of the state that no view may depend on."""
     sources: tuple[str, ...]
     """Papers or books that define the game."""
+    rival: str = "adaptive"
+    """Key of the opponent it is played against unless another one is named."""
 
 
 @dataclass(frozen=True, slots=True)

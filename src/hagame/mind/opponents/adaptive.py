@@ -10,7 +10,8 @@ from pydantic import ConfigDict, Field
 
 from hagame.mind.opponents.mixing import draw, mixed, uniform
 from hagame.mind.opponents.nash import equilibrium
-from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, TrackRecord
+from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, TrackRecord, plays_table
+from hagame.rules.game import GameInfo, Situation
 
 
 class Adaptive(Opponent):
@@ -60,6 +61,11 @@ class Adaptive(Opponent):
     memory: Annotated[int, Field(ge=1, le=100_000)] = Field(
         50, description="Decisions to which the evidence of a longer match is scaled down"
     )
+
+    @classmethod
+    def suits(cls, game: GameInfo, situation: Situation) -> bool:
+        """Normal forms only."""
+        return plays_table(game, situation)
 
     def act(self, scene: Scene, rng: np.random.Generator) -> Choice:
         """Mix the best response to the prediction with the equilibrium, and draw."""

@@ -8,7 +8,8 @@ import numpy as np
 
 from hagame.mind.opponents.mixing import draw
 from hagame.mind.opponents.nash import equilibrium
-from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene
+from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, plays_table
+from hagame.rules.game import GameInfo, Situation
 
 
 class Equilibrium(Opponent):
@@ -28,6 +29,11 @@ class Equilibrium(Opponent):
             "Nash (1951). Non-cooperative games. Annals of Mathematics 54(2), 286-295.",
         ),
     )
+
+    @classmethod
+    def suits(cls, game: GameInfo, situation: Situation) -> bool:
+        """Normal forms only."""
+        return plays_table(game, situation)
 
     def act(self, scene: Scene, rng: np.random.Generator) -> Choice:
         """Draw from the equilibrium of the situation."""

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from hagame.mind.model import Probabilities
-from hagame.rules.game import Situation
+from hagame.rules.game import GameInfo, Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,25 @@ class Choice:
     why: str
 
 
+def plays_table(game: GameInfo, situation: Situation) -> bool:
+    """Whether both sides choose at once and a table tells what each pair of actions pays: a normal form."""
+    return game.simultaneous and bool(situation.payoffs) and bool(situation.opponent_payoffs)
+
+
 class Opponent(BaseModel, ABC):
     """A way to play, reproducible from (definition, seed, history)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     info: ClassVar[OpponentInfo]
+
+    @classmethod
+    def suits(cls, game: GameInfo, situation: Situation) -> bool:  # noqa: ARG003  # what others decide by
+        """Whether it can play this game; it is neither offered for others nor accepted.
+
+        `situation` is the AI's own at the start of a match.
+        """
+        return True
 
     @abstractmethod
     def act(self, scene: Scene, rng: np.random.Generator) -> Choice:

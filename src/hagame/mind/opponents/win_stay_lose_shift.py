@@ -10,8 +10,8 @@ from pydantic import ConfigDict, Field
 
 from hagame.mind.cognition.structure import structure
 from hagame.mind.opponents.mixing import Mixture, draw, mixed, uniform
-from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene
-from hagame.rules.game import Situation
+from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, plays_table
+from hagame.rules.game import GameInfo, Situation
 
 
 class WinStayLoseShift(Opponent):
@@ -46,6 +46,11 @@ class WinStayLoseShift(Opponent):
     aspiration: Annotated[float, Field(allow_inf_nan=False)] | None = Field(
         None, description="Least payoff that counts as a win; the mean of its own payoffs unless given"
     )
+
+    @classmethod
+    def suits(cls, game: GameInfo, situation: Situation) -> bool:
+        """Normal forms only."""
+        return plays_table(game, situation)
 
     def act(self, scene: Scene, rng: np.random.Generator) -> Choice:
         """Stay or shift by the last round alone."""
