@@ -22,5 +22,5 @@ function apiViewer(): Plugin {
 export default defineConfig({
   plugins: [svelte(), apiViewer()],
   build: { outDir: OUT, emptyOutDir: true, chunkSizeWarningLimit: 700, assetsInlineLimit: 0 },
-  server: { proxy: Object.fromEntries(['/auth', '/games', '/users'].map((path) => [path, 'http://127.0.0.1:8000'])) },
+  server: { proxy: Object.fromEntries(['/ai', '/auth', '/collective', '/games', '/health', '/llm', '/stats', '/tasks', '/users'].map((path) => [path, 'http://127.0.0.1:8000'])) },
 })

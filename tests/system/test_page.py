@@ -3,56 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect
+from tests.system.browsing import IN_A_BROWSER, started
 
-from hagame.web.serve import DIST
-
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--disable-dev-shm-usage"]
-
-LOST = "net::ERR_FAILED"
-"""What the browser says of an answer that a test has taken away."""
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which(CHROMIUM) is None, reason=f"no browser at {CHROMIUM}"),
-    pytest.mark.skipif(not (DIST / "index.html").exists(), reason="the page has not been built: `make web`"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=[(1280, 800), (360, 740)], ids=["desktop", "phone"])
-def page(browser: Browser, live_url: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    width, height = request.param
-    context = browser.new_context(viewport={"width": width, "height": height}, base_url=live_url)
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console", lambda line: faults.append(line.text) if line.type == "error" and LOST not in line.text else None
-    )
-    yield page
-    context.close()
-    assert faults == [], "the console shows errors, or the policy was violated"
-
-
-def started(page: Page) -> Page:
-    page.goto("/")
-    page.get_by_role("button", name="Play").click()
-    expect(page.get_by_role("heading", name="Round 1 of 100")).to_be_visible()
-    return page
+pytestmark = IN_A_BROWSER
 
 
 def test_a_guest_plays_with_one_click_and_sees_the_seal_opened_and_verified(page: Page) -> None:
@@ -69,7 +24,9 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     page.goto("/")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Skip to the page")).to_be_focused()
+    for key in ("Enter", "Tab", "Enter"):
+        page.keyboard.press(key)
     expect(page.get_by_role("heading", name="Round 1 of 100")).to_be_visible()
     for turn, key in enumerate("rps2", start=2):
         page.keyboard.press(key)

@@ -1,4 +1,7 @@
-/** The HTTP API as the page uses it: shapes, one client, patience with the network. */
+/** The HTTP API of play: shapes and calls. */
+
+import { withBody } from './http'
+import { session } from './session.svelte'
 
 export type Probabilities = Record<string, number>
 export interface Next { turn: number; commitment: string; legal_actions: string[]; view: { rounds?: number | null; round?: number } & Record<string, unknown> }
@@ -16,78 +19,11 @@ export interface Definition { id: string; key: string; title: string; descriptio
 export interface Opponent { key: string; title: string; summary: string }
 export interface Instance {
   id: string; status: 'active' | 'finished' | 'abandoned'; turn: number; score: Score; next: Next | null
-  definition: { key: string; title: string }; opponent: Opponent
+  definition: { key: string; engine: string; title: string }; opponent: Opponent
 }
-interface Page<T> { items: T[]; next_cursor: string | null }
-interface Tokens { access_token: string; refresh_token: string }
+export interface Page<T> { items: T[]; next_cursor: string | null }
 
-export class Problem extends Error {
-  constructor(readonly status: number, detail: string, readonly body: Record<string, unknown> = {}) {
-    super(detail)
-  }
-}
-
-const TRIES = 5
-const KEPT = 'hagame.tokens'
-
-function tokens(): Tokens | null {
-  return JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Tokens | null
-}
-
-function keep(fresh: Tokens): void {
-  localStorage.setItem(KEPT, JSON.stringify({ access_token: fresh.access_token, refresh_token: fresh.refresh_token }))
-}
-
-/** A fetch that tries again when the network fails; every call here may safely be repeated. */
-async function patient(path: string, init: RequestInit): Promise<Response> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const answer = await fetch(path, init)
-      if (answer.status !== 503 || attempt === TRIES) return answer
-    } catch (error) {
-      if (attempt === TRIES) throw error
-    }
-    await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt))
-  }
-}
-
-function withBody(body: unknown): RequestInit {
-  return { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
-}
-
-async function becomeGuest(): Promise<void> {
-  keep((await read(await patient('/auth/guest', withBody({})))) as Tokens)
-}
-
-/** A refresh token is good once, so two tabs must not use the same one. */
-async function renew(used: string): Promise<void> {
-  await navigator.locks.request('hagame.refresh', async () => {
-    const now = tokens()
-    if (now && now.access_token !== used) return
-    const answer = now && (await patient('/auth/refresh', withBody({ refresh_token: now.refresh_token })))
-    if (answer?.ok) keep((await answer.json()) as Tokens)
-    else await becomeGuest()
-  })
-}
-
-async function read(answer: Response): Promise<unknown> {
-  if (answer.ok) return answer.json()
-  const body = (await answer.json().catch(() => ({}))) as Record<string, unknown>
-  throw new Problem(answer.status, String(body.detail ?? answer.statusText), body)
-}
-
-async function asMe(path: string, init: RequestInit = {}): Promise<Response> {
-  if (!tokens()) await becomeGuest()
-  for (let renewed = false; ; renewed = true) {
-    const access = tokens()?.access_token ?? ''
-    const headers = { ...(init.headers as Record<string, string>), Authorization: `Bearer ${access}` }
-    const answer = await patient(path, { ...init, headers })
-    if (answer.status !== 401 || renewed) return answer
-    await renew(access)
-  }
-}
-
-const call = async <T>(path: string, init?: RequestInit): Promise<T> => (await read(await asMe(path, init))) as T
+const { call } = session
 const match = (id: string): string => `/games/instances/${id}`
 
 export const api = {
@@ -101,7 +37,7 @@ export const api = {
     const init = withBody({ turn, action, response_time_ms })
     return call<Move>(`${match(id)}/moves`, { ...init, headers: { ...(init.headers as object), 'Idempotency-Key': key() } })
   },
-  log: async (id: string) => (await asMe(`${match(id)}/decisions`, { headers: { Accept: 'text/csv' } })).blob(),
+  log: async (id: string) => (await session.send(`${match(id)}/decisions`, { headers: { Accept: 'text/csv' } })).blob(),
 }
 
 /** Not `randomUUID`: browsers offer that on secure pages only. */

@@ -1,6 +1,7 @@
-/** The one state of the page. */
+/** The one state of play. */
 
-import { api, Problem, type Definition, type Instance, type Move, type Next, type Opponent } from './api'
+import { api, type Definition, type Instance, type Move, type Next, type Opponent } from './api'
+import { messageOf, Problem } from './http'
 import { fault } from './seal'
 
 export type Result = 'win' | 'lose' | 'tie'
@@ -44,7 +45,7 @@ class Game {
   /** Go on where a reload has interrupted; a match that is over or gone is forgotten. */
   resume = async (): Promise<void> => {
     const id = localStorage.getItem(KEPT)
-    if (!id) return
+    if (!id || this.phase !== 'start') return
     this.phase = 'loading'
     try {
       const [instance, moves] = await Promise.all([api.get(id), api.decisions(id), this.lists()])
@@ -85,6 +86,15 @@ class Game {
       this.busy = false
     }
   })
+
+  /** Somebody else plays from now on. */
+  leave = (): void => {
+    localStorage.removeItem(KEPT)
+    this.phase = 'start'
+    this.instance = this.next = null
+    this.rounds = []
+    this.broken = ''
+  }
 
   download = (): Promise<void> => this.guarded(async () => {
     if (!this.instance) return
@@ -131,7 +141,7 @@ class Game {
     try {
       await work()
     } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error)
+      this.failure = messageOf(error)
       this.phase = 'failed'
     }
   }

@@ -1,7 +1,14 @@
-/** All words of the page in one place, for translation. */
+/** The words of play and of what surrounds all pages; each other page has a `strings.ts` of its own. */
 
 export const t = {
   brand: 'HAGAME',
+  navigation: 'Pages',
+  pages: { play: 'Play', account: 'Account' },
+  account: { enter: 'Log in' },
+  skip: 'Skip to the page',
+  nowhere: 'There is no such page',
+  toPlay: 'To the game',
+  ended: 'Your session has ended. Please log in again.',
   headline: 'Can you be unpredictable?',
   lead: 'Play against an AI that learns how you think. It predicts your next move, seals its own before you choose, and shows you afterwards what it knew and why.',
   play: 'Play',

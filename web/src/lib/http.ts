@@ -1,0 +1,35 @@
+/** Calls over a network that may fail: patience, and problems as errors. */
+
+export class Problem extends Error {
+  constructor(readonly status: number, detail: string, readonly body: Record<string, unknown> = {}) {
+    super(detail)
+  }
+}
+
+const TRIES = 5
+
+/** A fetch that tries again when the network fails; every call here may safely be repeated. */
+export async function patient(path: string, init: RequestInit): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const answer = await fetch(path, init)
+      if (answer.status !== 503 || attempt === TRIES) return answer
+    } catch (error) {
+      if (attempt === TRIES || init.signal?.aborted) throw error
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt))
+  }
+}
+
+export function withBody(body: unknown, method = 'POST'): RequestInit {
+  return { method, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
+}
+
+/** The JSON of an answer, nothing for 204; throws a `Problem` with the server's own words. */
+export async function read(answer: Response): Promise<unknown> {
+  if (answer.ok) return answer.status === 204 ? undefined : answer.json()
+  const body = (await answer.json().catch(() => ({}))) as Record<string, unknown>
+  throw new Problem(answer.status, String(body.detail ?? answer.statusText), body)
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,22 @@
+/** The pages, in the order of the navigation. Each but the first is loaded when it is opened. */
+
+import type { Component } from 'svelte'
+import type { Role } from '../lib/session.svelte'
+import { t } from '../lib/strings'
+import Play from './Play.svelte'
+
+export interface PageEntry {
+  /** After `#/`; the page that begins with the empty one is at `/`. */
+  path: string
+  title: string
+  load: () => Promise<{ default: Component }>
+  /** Who finds it in the navigation; everybody when left out. What a page shows to whom is for the server to say. */
+  roles?: readonly Role[]
+  /** Reached by another link than those of the navigation. */
+  unlisted?: boolean
+}
+
+export const pages: readonly PageEntry[] = [
+  { path: '', title: t.pages.play, load: async () => ({ default: Play }) },
+  { path: 'account', title: t.pages.account, load: () => import('./account/Account.svelte'), unlisted: true },
+]
