@@ -308,6 +308,9 @@ async def test_a_recorded_match_takes_the_move_the_person_had_met(client: AsyncC
     instance = await begin(client, me, recorded=True)
     missing = await move(client, me, instance["id"], 1, "rock")
     assert missing.status_code == 422
+    illegal = await move(client, me, instance["id"], 1, "rock", observed_opponent_action="lizard")
+    assert illegal.status_code == 422
+    assert illegal.json()["errors"][0]["pointer"] == "/observed_opponent_action"
     answer = (await move(client, me, instance["id"], 1, "rock", observed_opponent_action="paper")).json()
     assert answer["opponent"]["action"] == "paper"
     assert answer["player"]["payoff"] == -1
