@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
-from hagame.errors import InvalidInput, NotFound
+from hagame.errors import CorruptState, InvalidInput, NotFound
+from hagame.mind.learn.artefact import unpack
 from hagame.mind.model import Model
 from hagame.mind.opponents.opponent import Opponent
 from hagame.rules.game import AI, Game
@@ -72,6 +73,23 @@ def make_rival(game: Game[Any], key: str | None, parameters: dict[str, Any]) -> 
 def make_model(key: str, parameters: dict[str, Any]) -> Model[Any]:
     """The model `key` with these parameters. Raises `NotFound` or `InvalidInput`."""
     return _make(models(), "model", key, parameters)
+
+
+def restore(data: bytes) -> Model[Any]:
+    """The trained model of an artefact.
+
+    Raises `CorruptState` where the bytes are none, or of a version of the algorithm that is not the installed one, and
+    `NotFound` where the algorithm is not installed.
+    """
+    artefact = unpack(data)
+    card = artefact.card
+    model = make_model(card.algorithm, dict(card.config))
+    if model.info.version != card.algorithm_version:
+        raise CorruptState(
+            f"It was trained with version {card.algorithm_version} of {card.algorithm}; "
+            f"version {model.info.version} is installed. Train it again."
+        )
+    return model.with_weights(artefact.arrays)
 
 
 def _load(group: str, kind: type[P]) -> dict[str, type[P]]:

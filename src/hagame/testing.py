@@ -26,13 +26,22 @@ import numpy as np
 from pydantic import BaseModel, JsonValue, TypeAdapter
 
 from hagame.errors import CorruptState, HagameError, IllegalAction
-from hagame.mind.model import Attribution, Decision, Model, Probabilities
+from hagame.mind.learn.artefact import arrays_of, card_of, pack, tensors
+from hagame.mind.model import Attribution, Decision, Model, Person, Probabilities
 from hagame.mind.opponents import Choice, Opponent, Scene, TrackRecord
-from hagame.plugins import make_game
+from hagame.plugins import make_game, restore
 from hagame.rules.builtin import BUILT_IN, BuiltIn
 from hagame.rules.game import AI, Game, Situation
 
-__all__ = ["ContractBroken", "check_game", "check_model", "check_opponent", "golden", "write_golden"]
+__all__ = [
+    "ContractBroken",
+    "check_game",
+    "check_model",
+    "check_opponent",
+    "check_training",
+    "golden",
+    "write_golden",
+]
 
 MOST_BELIEF_BYTES = 32 * 1024
 TOLERANCE = 1e-6
@@ -93,6 +102,23 @@ def check_model(model: Model[Any], situation: Situation, *, decisions: int = 150
     _check_prediction(model, model.carry_over(belief), situation)
 
 
+def check_training(model: Model[Any], situation: Situation, people: Sequence[Person], *, seed: int = 0) -> None:
+    """Train `model` on these people and check every promise of `Model.fit`.
+
+    The same people and generator give the same weights, bit for bit, however the people are dealt to who summarises
+    them; what is trained keeps the contract of `Model`, and survives its artefact. Raises `ContractBroken`.
+    """
+    trained = model.fit(people, situation, _generator(seed))
+    summaries = [model.summarise(person, situation) for person in reversed(people)]
+    handed = [arrays_of(tensors(summary, ""))[0] for summary in reversed(summaries)]
+    again = model.with_weights(model.learn(handed, situation, _generator(seed)))
+    _require(model, again == trained, "the same people and generator give the same weights", again.version)
+    _require(model, trained.version != model.version, "a trained model has a version of its own", trained.version)
+    restored = restore(pack(card_of(trained, situation), trained.weights or {}))
+    _require(model, restored == trained, "a trained model survives its artefact", restored.version)
+    check_model(trained, situation, decisions=60, seed=seed)
+
+
 def check_opponent(opponent: Opponent, game: Game[Any], *, rounds: int = 60, seed: int = 0) -> None:
     """Let `opponent` choose in scenes of random play of `game` and check every promise of `Opponent`.
 
@@ -151,7 +177,7 @@ def _check_facts(plugin: Game[Any] | Model[Any] | Opponent) -> None:
         _require(plugin, bool(getattr(info, name)), f"info.{name} is given", "nothing")
     _require(plugin, bool(kind.model_config.get("frozen")), "its parameters are frozen", "frozen is not set")
     again: BaseModel = kind.model_validate_json(plugin.model_dump_json())
-    _require(plugin, again == plugin, "parameters survive JSON", again)
+    _require(plugin, again.model_dump() == plugin.model_dump(), "parameters survive JSON", again)
     _require(plugin, isinstance(kind.model_json_schema(), dict), "parameters have a JSON Schema", "none")
 
 

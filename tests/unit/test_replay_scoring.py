@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hagame.cli import scoring
 from hagame.cli.scoring import Played, figures
 from hagame.errors import InvalidInput
+from hagame.mind.predict import scores
 
 CERTAIN = (0.5, 0.25, 0.25)
 TIED = (0.4, 0.4, 0.2)
@@ -56,8 +57,8 @@ def test_calibration_error_is_the_gap_between_confidence_and_hits_per_bin() -> N
 
 
 def test_a_certain_prediction_falls_into_the_last_bin() -> None:
-    gaps = scoring.calibration_gaps(np.array([[1.0, 0.0]]), np.array([0]))
-    assert gaps == pytest.approx(np.zeros(scoring.BINS))
+    gaps = scores.calibration_gaps(np.array([[1.0, 0.0]]), np.array([0]))
+    assert gaps == pytest.approx(np.zeros(scores.BINS))
 
 
 def test_rounds_up_to_skip_are_not_scored_whatever_was_dropped_before_them() -> None:

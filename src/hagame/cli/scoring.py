@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hagame.errors import InvalidInput
 from hagame.mind.predict import BASELINES
+from hagame.mind.predict.scores import briers, calibration_gaps, hits, log_losses
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -21,8 +22,6 @@ Integers = NDArray[np.int64]
 RESAMPLES = 2000
 LEVEL = (2.5, 97.5)
 """Percentiles of the interval."""
-BINS = 10
-"""Of equal width, for the calibration error."""
 SIDES = ("ai", "recorded_opponent")
 
 
@@ -91,33 +90,6 @@ def check_skip(last_round: int, skip: int) -> None:
     """Raises `InvalidInput` when no decision is left to score."""
     if last_round <= skip:
         raise InvalidInput(f"Nobody has a decision after round {skip}; choose a smaller --skip.", field="/skip")
-
-
-def hits(predictions: Floats, actions: Integers) -> Floats:
-    """1 where the most probable action was taken, shape (n,); k equally probable ones count 1/k each."""
-    best = predictions == predictions.max(axis=1, keepdims=True)
-    return np.asarray(best[np.arange(len(actions)), actions] / best.sum(axis=1), dtype=np.float64)
-
-
-def log_losses(predictions: Floats, actions: Integers) -> Floats:
-    """-ln of the probability given to each action taken (Good 1952), nats, shape (n,)."""
-    losses: Floats = -np.log(predictions[np.arange(len(actions)), actions])
-    return losses
-
-
-def briers(predictions: Floats, actions: Integers) -> Floats:
-    """Squared distance of each prediction from the action taken, summed over actions (Brier 1950), shape (n,)."""
-    taken = np.eye(predictions.shape[1])[actions]
-    scores: Floats = ((predictions - taken) ** 2).sum(axis=1)
-    return scores
-
-
-def calibration_gaps(predictions: Floats, actions: Integers) -> Floats:
-    """Sum of (hit - probability of the most probable action) in each of `BINS` bins of that probability, (BINS,)."""
-    confidence = predictions.max(axis=1)
-    bins = np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
-    gaps = hits(predictions, actions) - confidence
-    return np.bincount(bins, weights=gaps, minlength=BINS).astype(np.float64)
 
 
 def _after(person: Played, skip: int) -> Played:

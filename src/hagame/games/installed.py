@@ -38,7 +38,7 @@ def match_from(row: Row) -> Match:
 def belief_key(situation: Situation, predictor: Model[Any]) -> str:
     """Equal for matches that ask the same of a person and model them alike, so that a belief fits all of them."""
     asked = [situation.actions, situation.opponent_actions, situation.payoffs, situation.opponent_payoffs]
-    text = json.dumps([*asked, situation.family, predictor.info.key, predictor.info.version])
+    text = json.dumps([*asked, situation.family, predictor.info.key, predictor.version])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

@@ -51,7 +51,7 @@ async def create_instance(session: AsyncSession, user_id: UUID, body: InstanceIn
     if instance.memory == "person":
         state = await _remembering(session, instance, match, state)
     instance.state = matches.dump(match, state)
-    instance.predictor_version = match.predictor.info.version
+    instance.predictor_version = match.predictor.version
     session.add(instance)
     await session.flush()
     await session.refresh(instance, ["created_at"])

@@ -170,7 +170,7 @@ async def _store(
         request.idempotency_key,
         match.game.info.version,
         match.opponent.info.version,
-        match.predictor.info.version,
+        match.predictor.version,
         answer.decode(),
     )
     return bool(written == "INSERT 0 1")

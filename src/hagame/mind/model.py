@@ -6,14 +6,17 @@ immutable value of bounded size, so that a failed transaction just drops it.
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 
+from hagame.errors import InvalidInput
 from hagame.rules.game import Situation
 
 B = TypeVar("B")
@@ -77,12 +80,80 @@ class Attribution:
     """All parts, largest first by the spread of their log-odds."""
 
 
+Arrays = Mapping[str, NDArray[Any]]
+"""Arrays by name: what a model has learnt of a population, or what it keeps of one person to learn from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What one person did in one kind of situation: matches in order, decisions in order."""
+
+    matches: tuple[tuple[Decision, ...], ...]
+
+
+class Learnt:
+    """The arrays that a training gave, and their digest. Equal when the digests are."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self.arrays = arrays
+        self.digest = digest(arrays)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Learnt) and other.digest == self.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+
 class Model(BaseModel, ABC, Generic[B]):
-    """Something that predicts a person's next choice and learns from each one."""
+    """Something that predicts a person's next choice and learns from each one.
+
+    A *trainable* model also learns from many people where to start with a new one. Training has two steps, so that it
+    can be spread over machines: `summarise` looks at one person, `learn` at the summaries of all in the order of the
+    people. Who summarised whom, and how many did, cannot show in the result.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     info: ClassVar[ModelInfo]
+    trainable: ClassVar[bool] = False
+    """Whether `summarise` and `learn` are there."""
+
+    _learnt: Learnt | None = PrivateAttr(None)
+
+    @property
+    def version(self) -> str:
+        """Of the behaviour: `info.version`, and what was learnt, as `1+0123456789ab`."""
+        return self.info.version if self._learnt is None else f"{self.info.version}+{self._learnt.digest[:12]}"
+
+    @property
+    def weights(self) -> Arrays | None:
+        """What was learnt of a population; None where nothing was."""
+        return None if self._learnt is None else self._learnt.arrays
+
+    def with_weights(self, arrays: Arrays) -> Self:
+        """The same model as a training left it."""
+        trained = self.model_copy()
+        trained._learnt = Learnt(arrays)  # noqa: SLF001 - of the same class
+        return trained
+
+    def fit(self, people: Iterable[Person], situation: Situation, rng: np.random.Generator) -> Self:
+        """The model trained on these people. The same people and generator give the same model, bit for bit.
+
+        Raises `InvalidInput` when the model cannot be trained, or not on these people.
+        """
+        return self.with_weights(self.learn([self.summarise(person, situation) for person in people], situation, rng))
+
+    def summarise(self, person: Person, situation: Situation) -> Arrays:  # noqa: ARG002 - for who can be trained
+        """All that `learn` needs of one person. Raises `InvalidInput` when the model is not trainable."""
+        raise self._untrainable()
+
+    def learn(self, summaries: Sequence[Arrays], situation: Situation, rng: np.random.Generator) -> Arrays:  # noqa: ARG002
+        """The weights for `with_weights`, from the summaries of all people in their order. Raises `InvalidInput`."""
+        raise self._untrainable()
+
+    def _untrainable(self) -> InvalidInput:
+        return InvalidInput(f"{self.info.title} ({self.info.key}) has nothing to train.", field="/algorithm")
 
     @abstractmethod
     def start(self, situation: Situation) -> B:
@@ -111,3 +182,14 @@ class Model(BaseModel, ABC, Generic[B]):
     @abstractmethod
     def load(self, data: bytes, situation: Situation) -> B:
         """The belief that `dump` wrote. Raises `CorruptState`."""
+
+
+def digest(arrays: Arrays) -> str:
+    """SHA-256 (hex) of names, types, shapes and values; little-endian, so equal on every machine."""
+    sha = hashlib.sha256()
+    for name in sorted(arrays):
+        array = arrays[name]
+        kind = array.dtype.newbyteorder("<")
+        sha.update(f"{name}\0{kind.str}\0{array.shape}\0".encode())
+        sha.update(np.ascontiguousarray(array, dtype=kind).tobytes())
+    return sha.hexdigest()
