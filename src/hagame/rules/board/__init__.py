@@ -1,0 +1,1 @@
+"""Board games: rules, places that can be searched, and features of moves."""
