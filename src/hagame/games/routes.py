@@ -18,7 +18,7 @@ from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
 from hagame.core.security import Bearer, CurrentUser, Researcher
-from hagame.games import definitions, export, instances, moves, stream
+from hagame.games import definitions, export, feedback, instances, moves, stream
 from hagame.games.schemas import (
     DecisionOut,
     DecisionPaging,
@@ -26,6 +26,7 @@ from hagame.games.schemas import (
     DefinitionOut,
     EngineOut,
     ExplanationOut,
+    FeedbackOut,
     InstanceIn,
     InstanceOut,
     InstanceSummary,
@@ -194,6 +195,12 @@ async def explain(
 ) -> ExplanationOut:
     """Where a prediction came from, exactly. Default: the last one opened."""
     return await export.explain(session, instance_id, turn)
+
+
+@router.get("/instances/{instance_id}/feedback", responses=responses(404, 409))
+async def get_feedback(instance_id: Owned, session: Session) -> FeedbackOut:
+    """What the engine says of a match: how predictable you were, your habits, what gave you away, what to try."""
+    return await feedback.get_feedback(session, instance_id)
 
 
 @router.get("/instances/{instance_id}/events", response_class=EventSourceResponse, responses=responses(404))

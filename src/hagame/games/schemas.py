@@ -286,6 +286,23 @@ class ExplanationOut(BaseModel):
     why: str
 
 
+class FactOut(BaseModel):
+    """One fact of a match, computed from its log."""
+
+    key: str = Field(examples=["predictability"])
+    sentence: str
+    values: dict[str, float] = Field(description="The numbers of the sentence, unrounded")
+
+
+class FeedbackOut(BaseModel):
+    """What the engine says of a match, as far as it went."""
+
+    decisions: int = Field(description="How many it rests on")
+    headline: str
+    facts: list[FactOut]
+    advice: list[str] = Field(description="What to try, as it follows from the facts")
+
+
 class DecisionPaging(BaseModel):
     """`?limit=&cursor=` of the decision log; the cursor is the last turn of the page before."""
 

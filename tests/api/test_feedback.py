@@ -1,0 +1,128 @@
+"""Feedback on a match over HTTP: its numbers are those of the log, whoever asks must own it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from math import log2
+from statistics import mean
+from typing import Any
+
+import pytest
+from httpx2 import AsyncClient
+from tests.api.test_games import begin, logged, move
+
+pytestmark = pytest.mark.anyio
+
+Headers = dict[str, str]
+Person = Callable[[], Awaitable[Headers]]
+
+PATTERN = ("rock", "rock", "paper", "scissors", "rock", "paper", "paper", "rock", "scissors", "rock")
+
+
+async def played(client: AsyncClient, who: Headers, turns: int, **body: Any) -> str:
+    instance: str = (await begin(client, who, seed=7, **body))["id"]
+    for turn in range(1, turns + 1):
+        answer = await move(client, who, instance, turn, PATTERN[turn % len(PATTERN)], response_time_ms=100 * turn)
+        assert answer.status_code == 200, answer.text
+    return instance
+
+
+async def told(client: AsyncClient, who: Headers, instance: str) -> dict[str, Any]:
+    answer = await client.get(f"/games/instances/{instance}/feedback", headers=who)
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body | {"facts": {fact["key"]: fact for fact in body["facts"]}}
+
+
+async def test_every_number_is_that_of_the_log(client: AsyncClient, guest: Person) -> None:
+    me = await guest()
+    instance = await played(client, me, 40)
+    rows = await logged(client, me, instance)
+    body = await told(client, me, instance)
+    facts = {key: fact["values"] for key, fact in body["facts"].items()}
+    assert body["decisions"] == 40
+    assert facts["score"]["score"] == sum(r["payoff"] for r in rows)
+    assert facts["score"]["opponent_score"] == sum(r["opponent_payoff"] for r in rows)
+    assert facts["score"]["wins"] == sum(r["payoff"] > r["opponent_payoff"] for r in rows)
+    assert facts["score"]["losses"] == sum(r["payoff"] < r["opponent_payoff"] for r in rows)
+    assert facts["predictability"]["hits"] == sum(r["hit"] for r in rows)
+    assert facts["predictability"]["chance"] == pytest.approx(1 / 3)
+    assert facts["predictability"]["bits"] == pytest.approx(mean(log2(3 * r["probability"]) for r in rows))
+    assert facts["learning"]["early"] == sum(r["hit"] for r in rows[:20])
+    assert facts["learning"]["late"] == sum(r["hit"] for r in rows[20:])
+    assert facts["use"]["foreseen"] == pytest.approx(mean(r["payoff"] for r in rows if r["hit"]))
+    assert facts["use"]["unforeseen"] == pytest.approx(mean(r["payoff"] for r in rows if not r["hit"]))
+    assert facts["surprise"]["probability"] == min(r["probability"] for r in rows)
+
+
+async def test_the_clue_is_the_part_that_added_most_to_the_moves_taken(client: AsyncClient, guest: Person) -> None:
+    me = await guest()
+    instance = await played(client, me, 40)
+    nats: Counter[str] = Counter()
+    statements: dict[int, list[str]] = {}
+    for row in await logged(client, me, instance):
+        for part in row["answer"]["explanation"]:
+            nats[part["key"]] += part["log_odds"][row["action"]]
+            statements.setdefault(row["turn"], []).append(part["statement"])
+    del nats["rest"]
+    clue = (await told(client, me, instance))["facts"]["clue"]
+    assert clue["values"]["nats"] == pytest.approx(nats.most_common(1)[0][1])
+    assert any(statement in clue["sentence"] for statement in statements[int(clue["values"]["turn"])])
+
+
+async def test_a_habit_is_counted_as_in_the_log(client: AsyncClient, guest: Person) -> None:
+    me = await guest()
+    instance = (await begin(client, me, opponent="random", seed=3))["id"]
+    for turn in range(1, 31):
+        await move(client, me, instance, turn, "rock")
+    rows = await logged(client, me, instance)
+    habit = (await told(client, me, instance))["facts"]["habit-1"]
+    assert habit["sentence"].startswith("You chose rock in 30 of 30 cases; by chance it would be 33%.")
+    assert habit["values"]["foreseen"] == sum(r["hit"] for r in rows)
+    assert habit["values"]["paid"] == pytest.approx(mean(r["payoff"] for r in rows))
+
+
+async def test_a_dilemma_is_judged_by_what_pays(client: AsyncClient, guest: Person) -> None:
+    me = await guest()
+    instance = (await begin(client, me, definition="prisoners-dilemma", opponent="adaptive"))["id"]
+    for turn in range(1, 13):
+        await move(client, me, instance, turn, "cooperate" if turn % 4 else "defect")
+    body = await told(client, me, instance)
+    assert "trait-cooperation" in body["facts"]
+    assert not any("mixing" in advice or "clock" in advice for advice in body["advice"])
+
+
+async def test_traits_are_told_only_with_consent(client: AsyncClient, guest: Person) -> None:
+    me = await guest()
+    await client.put("/users/me/cognitive-profile", json={"modelling_consent": False}, headers=me)
+    facts = (await told(client, me, await played(client, me, 6)))["facts"]
+    assert not any(key.startswith("trait-") for key in facts)
+
+
+async def test_before_the_first_decision_there_is_nothing_to_say(client: AsyncClient, guest: Person) -> None:
+    me = await guest()
+    instance = (await begin(client, me))["id"]
+    answer = await client.get(f"/games/instances/{instance}/feedback", headers=me)
+    assert (answer.status_code, answer.json()["title"]) == (409, "The state has moved on")
+
+
+async def test_feedback_on_matches_of_others_does_not_exist(
+    client: AsyncClient, guest: Person, other_player: Headers
+) -> None:
+    instance = await played(client, await guest(), 2)
+    answer = await client.get(f"/games/instances/{instance}/feedback", headers=other_player)
+    assert answer.status_code == 404
+
+
+async def test_the_sums_take_as_many_statements_for_a_long_match_as_for_a_short_one(
+    client: AsyncClient, guest: Person, statements: list[str]
+) -> None:
+    me = await guest()
+    counts = []
+    for turns in (2, 30):
+        instance = await played(client, me, turns)
+        statements.clear()
+        await told(client, me, instance)
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
