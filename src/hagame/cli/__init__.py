@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hagame import __version__
+from hagame.cli.bench import bench
 from hagame.cli.console import explained
 from hagame.cli.export import export
 from hagame.cli.play import play
@@ -30,6 +31,7 @@ app.command()(play)
 app.command()(replay)
 app.command()(export)
 app.command()(settings)
+app.add_typer(bench)
 
 
 def main() -> None:
