@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import trim_mean
+from scipy.stats import trim_mean  # type: ignore[import-untyped]
 
 from hagame.errors import InvalidInput
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import expm
+from scipy.linalg import expm  # type: ignore[import-untyped]
 
 from hagame.errors import InvalidInput
 from hagame.mind.quantum.fits import Fit, better, maximum_likelihood

@@ -8,7 +8,7 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 DECISIVE = 2.0
 """Difference in BIC below which two models do equally well (Raftery 1995: 'not worth more than a bare mention')."""

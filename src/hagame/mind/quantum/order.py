@@ -14,7 +14,7 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2, norm
+from scipy.stats import chi2, norm  # type: ignore[import-untyped]
 
 from hagame.errors import InvalidInput
 
