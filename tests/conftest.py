@@ -56,7 +56,14 @@ def settings() -> Iterator[Settings]:
     from hagame.local import services
 
     asked = Settings(
-        secret_key=secrets.token_hex(32), login_per_minute=OFTEN, register_per_minute=OFTEN, guests_per_minute=OFTEN
+        secret_key=secrets.token_hex(32),
+        login_per_minute=OFTEN,
+        register_per_minute=OFTEN,
+        guests_per_minute=OFTEN,
+        # Whatever keys a developer has set: no language model is asked.
+        openai_api_key=None,
+        gemini_api_key=None,
+        llm_providers=None,
     )
     with (
         tempfile.TemporaryDirectory(prefix="hagame-") as home,

@@ -20,6 +20,8 @@ from hagame.games.installed import warm_up
 from hagame.games.moves import Recent
 from hagame.games.routes import moving
 from hagame.games.routes import router as games
+from hagame.llm.gateway import Gateway
+from hagame.llm.routes import router as llm
 from hagame.settings import Settings
 
 Services = Callable[[Settings], AbstractAsyncContextManager[Settings]]
@@ -54,6 +56,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app.include_router(moving)
     app.include_router(accounts)
     app.include_router(games)
+    app.include_router(llm)
     app.include_router(health.router)
     web.mount(app)
     if settings.cors_origins:
@@ -93,6 +96,8 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
     state.hasher = security.Hasher()
     state.events = Events(state.redis)
     state.recent = Recent(RECENT_MATCHES)
+    state.llm = Gateway(settings, state.sessions, state.redis)
+    stack.push_async_callback(state.llm.aclose)
     await stack.enter_async_context(_running(state.events.run()))
     async with state.sessions() as session, session.begin():
         await load_built_in(session)

@@ -25,19 +25,19 @@ P = TypeVar("P", bound=BaseModel)
 @cache
 def games() -> dict[str, type[Game[Any]]]:
     """Installed rules by key."""
-    return _load("hagame.games", Game)
+    return load("hagame.games", Game)
 
 
 @cache
 def opponents() -> dict[str, type[Opponent]]:
     """Installed opponents by key."""
-    return _load("hagame.opponents", Opponent)
+    return load("hagame.opponents", Opponent)
 
 
 @cache
 def models() -> dict[str, type[Model[Any]]]:
     """Installed predictors and cognitive models by key."""
-    return _load("hagame.models", Model)
+    return load("hagame.models", Model)
 
 
 def make_game(key: str, parameters: dict[str, Any]) -> Game[Any]:
@@ -92,7 +92,8 @@ def restore(data: bytes) -> Model[Any]:
     return model.with_weights(artefact.arrays)
 
 
-def _load(group: str, kind: type[P]) -> dict[str, type[P]]:
+def load(group: str, kind: type[P]) -> dict[str, type[P]]:
+    """Installed subclasses of `kind` by `info.key`; rooms above use it for kinds of their own."""
     found: dict[str, type[P]] = {}
     for entry in sorted(entry_points(group=group), key=lambda e: e.name):
         plugin = entry.load()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -96,15 +97,115 @@ class Settings(BaseSettings):
         "info", validation_alias="HAGAME_LOG_LEVEL", description="least level that is written"
     )
 
+    openai_api_key: SecretStr | None = Field(
+        None, validation_alias="OPENAI_API_KEY", description="adds OpenAI's usual models to the language models"
+    )
+    gemini_api_key: SecretStr | None = Field(
+        None, validation_alias="GEMINI_API_KEY", description="adds Google's usual models to the language models"
+    )
+    llm_providers: SecretStr | None = Field(
+        None,
+        validation_alias="HAGAME_LLM_PROVIDERS",
+        description='providers of language models by name, JSON, e.g. {"ollama": {"kind": "openai", '
+        '"base_url": "http://localhost:11434/v1", "models": ["qwen3:8b"]}}',
+    )
+    llm_aliases: dict[str, tuple[str, ...]] = Field(
+        {},
+        validation_alias="HAGAME_LLM_ALIASES",
+        description='names for models with their fallbacks, JSON, e.g. {"default": ["ollama/qwen3:8b"]}',
+    )
+    llm_timeout_s: float = Field(
+        60, gt=0, le=600, validation_alias="HAGAME_LLM_TIMEOUT_S", description="for a call with all its attempts"
+    )
+    llm_attempt_timeout_s: float = Field(
+        30, gt=0, le=600, validation_alias="HAGAME_LLM_ATTEMPT_TIMEOUT_S", description="for one attempt at one model"
+    )
+    llm_tries: int = Field(
+        3, ge=1, le=10, validation_alias="HAGAME_LLM_TRIES", description="attempts at one model before the next one"
+    )
+    llm_backoff_s: float = Field(
+        0.5,
+        ge=0,
+        le=60,
+        validation_alias="HAGAME_LLM_BACKOFF_S",
+        description="longest pause before the second attempt; doubles with each, and a random part of it is taken",
+    )
+    llm_hedge_after_s: float | None = Field(
+        None,
+        gt=0,
+        validation_alias="HAGAME_LLM_HEDGE_AFTER_S",
+        description="ask a second time when the first has not answered by then; both are paid for; empty: never",
+    )
+    llm_circuit_failures: int = Field(
+        5,
+        ge=1,
+        validation_alias="HAGAME_LLM_CIRCUIT_FAILURES",
+        description="failures in a row after which a model is left alone",
+    )
+    llm_circuit_rest_s: float = Field(
+        30, gt=0, validation_alias="HAGAME_LLM_CIRCUIT_REST_S", description="for how long, before one call tries it"
+    )
+    llm_concurrency: int = Field(
+        32, ge=1, validation_alias="HAGAME_LLM_CONCURRENCY", description="attempts at once per process"
+    )
+    llm_concurrency_per_user: int = Field(
+        2, ge=1, validation_alias="HAGAME_LLM_CONCURRENCY_PER_USER", description="calls of one person at once"
+    )
+    llm_max_output_tokens: int = Field(
+        8192, ge=1, validation_alias="HAGAME_LLM_MAX_OUTPUT_TOKENS", description="the most a call may ask for"
+    )
+    llm_cache_ttl_s: int = Field(
+        3600, ge=0, validation_alias="HAGAME_LLM_CACHE_TTL_S", description="life of a cached answer; 0: no cache"
+    )
+    llm_keep_contents_days: int = Field(
+        0,
+        ge=0,
+        le=3650,
+        validation_alias="HAGAME_LLM_KEEP_CONTENTS_DAYS",
+        description="how long questions and answers are kept in the log; 0: they are not",
+    )
+    llm_budget_usd: dict[str, Decimal] = Field(
+        {"player": Decimal("0.25"), "researcher": Decimal(5), "admin": Decimal(20)},
+        validation_alias="HAGAME_LLM_BUDGET_USD",
+        description="US dollars per person and day (UTC) by role",
+    )
+    llm_budget_tokens: dict[str, int] = Field(
+        {"player": 200_000, "researcher": 2_000_000, "admin": 10_000_000},
+        validation_alias="HAGAME_LLM_BUDGET_TOKENS",
+        description="tokens per person and day (UTC) by role",
+    )
+    llm_budget_total_usd: Decimal = Field(
+        Decimal(50),
+        ge=0,
+        validation_alias="HAGAME_LLM_BUDGET_TOTAL_USD",
+        description="US dollars per day (UTC) of all people together",
+    )
+
     @field_validator("home")
     @classmethod
     def _expand(cls, value: Path) -> Path:
         return value.expanduser()
 
-    @field_validator("database_url", "redis_url", "metrics_token", mode="before")
+    @field_validator(
+        "database_url",
+        "redis_url",
+        "metrics_token",
+        "openai_api_key",
+        "gemini_api_key",
+        "llm_providers",
+        "llm_hedge_after_s",
+        mode="before",
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("llm_budget_usd", "llm_budget_tokens")
+    @classmethod
+    def _every_role(cls, value: dict[str, Decimal | int]) -> dict[str, Decimal | int]:
+        if set(value) != {"player", "researcher", "admin"} or any(not amount >= 0 for amount in value.values()):
+            raise ValueError("must give an amount of 0 or more for player, researcher and admin")
+        return value
 
     @field_validator("database_url")
     @classmethod

@@ -29,6 +29,8 @@ PROMISED = {
     ("/games/instances", "post"),
     ("/games/instances/{instance_id}", "get"),
     ("/games/my-instances", "get"),
+    ("/llm/call", "post"),
+    ("/llm/logs", "get"),
 }
 
 

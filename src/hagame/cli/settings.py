@@ -48,7 +48,9 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    return json.dumps(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple | dict):
+        return json.dumps(value, default=str, separators=(",", ":"))
+    return str(value)
 
 
 def _show() -> None:

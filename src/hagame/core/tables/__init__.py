@@ -3,13 +3,29 @@
 from hagame.core.tables.accounts import CognitiveProfile, Profile, RefreshToken, User
 from hagame.core.tables.base import Table, new_id
 from hagame.core.tables.games import Decision, GameDefinition, GameInstance
+from hagame.core.tables.llm import (
+    LlmAttempt,
+    LlmCall,
+    LlmOutcome,
+    LlmSpending,
+    Prompt,
+    PromptLabel,
+    PromptVersion,
+)
 
 __all__ = [
     "CognitiveProfile",
     "Decision",
     "GameDefinition",
     "GameInstance",
+    "LlmAttempt",
+    "LlmCall",
+    "LlmOutcome",
+    "LlmSpending",
     "Profile",
+    "Prompt",
+    "PromptLabel",
+    "PromptVersion",
     "RefreshToken",
     "Table",
     "User",

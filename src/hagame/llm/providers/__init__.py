@@ -1,0 +1,1 @@
+"""Built-in providers. They come through the entry points of `hagame.llm`, like a stranger's."""
