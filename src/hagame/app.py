@@ -15,6 +15,11 @@ from hagame.accounts.routes import router as accounts
 from hagame.core import cache, health, limits, migrate, problems, security, telemetry
 from hagame.core.database import make_engine, make_pool, make_sessions
 from hagame.core.events import Events
+from hagame.core.tasks.broker import Broker
+from hagame.core.tasks.enqueue import WAKE
+from hagame.core.tasks.metrics import TaskMetrics
+from hagame.core.tasks.relay import Relay
+from hagame.core.tasks.routes import router as tasks
 from hagame.games.definitions import load_built_in
 from hagame.games.installed import warm_up
 from hagame.games.moves import Recent
@@ -57,6 +62,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app.include_router(accounts)
     app.include_router(games)
     app.include_router(llm)
+    app.include_router(tasks)
     app.include_router(health.router)
     web.mount(app)
     if settings.cors_origins:
@@ -91,6 +97,7 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
     state.redis = cache.make_redis(settings)
     if state.redis is not None:
         stack.push_async_callback(state.redis.aclose)
+    await _open_background_work(app, settings, stack)
     state.limiter = limits.Limiter(settings)
     stack.push_async_callback(state.limiter.aclose)
     state.hasher = security.Hasher()
@@ -102,6 +109,19 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
     async with state.sessions() as session, session.begin():
         await load_built_in(session)
     await to_thread.run_sync(warm_up)
+
+
+async def _open_background_work(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None:
+    """The broker and what tells it of new tasks; without a broker tasks wait in the database for one."""
+    state = app.state
+    state.broker = None
+    if settings.broker_url or settings.redis_url:
+        state.broker = Broker(settings)
+        stack.callback(state.broker.close)
+        relay = Relay(settings, state.sessions, state.broker)
+        state.sessions.configure(info={WAKE: relay.wake})
+        await stack.enter_async_context(_running(relay.run()))
+    state.task_metrics = TaskMetrics(state.pool, state.broker)
 
 
 @asynccontextmanager

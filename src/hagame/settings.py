@@ -45,6 +45,39 @@ class Settings(BaseSettings):
         validation_alias="REDIS_URL",
         description="Redis or Valkey, e.g. redis://host:6379/0; empty: the embedded one",
     )
+    broker_url: str | None = Field(
+        None,
+        validation_alias="HAGAME_BROKER_URL",
+        description="for background work: redis://, rediss://, unix:// or amqp://user:password@host:5672/vhost; "
+        "empty: REDIS_URL",
+    )
+    queue_prefix: str = Field(
+        "hagame.",
+        pattern=r"^[A-Za-z0-9_.-]*$",
+        validation_alias="HAGAME_QUEUE_PREFIX",
+        description="begins the names of queues, so that several installations may share one broker",
+    )
+    task_lease_s: float = Field(
+        30.0,
+        ge=1.0,
+        validation_alias="HAGAME_TASK_LEASE_S",
+        description="seconds without a sign of life after which another worker takes a task over",
+    )
+    tasks_keep_days: int = Field(
+        30, ge=1, validation_alias="HAGAME_TASKS_KEEP_DAYS", description="how long finished tasks are kept"
+    )
+    schedule: dict[str, str] = Field(
+        {"tasks.tidy": "17 3 * * *"},
+        validation_alias="HAGAME_SCHEDULE",
+        description="JSON: when to do what by itself, as cron times in UTC; an empty time switches it off",
+    )
+    worker_metrics_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        validation_alias="HAGAME_WORKER_METRICS_PORT",
+        description="where a worker shows its metrics; 0: nowhere",
+    )
     database_pool_size: int = Field(
         10, ge=1, le=200, validation_alias="HAGAME_DATABASE_POOL_SIZE", description="connections per API process"
     )
@@ -189,6 +222,7 @@ class Settings(BaseSettings):
     @field_validator(
         "database_url",
         "redis_url",
+        "broker_url",
         "metrics_token",
         "openai_api_key",
         "gemini_api_key",

@@ -13,7 +13,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
-STREAMS = {"GET /games/instances/{instance_id}/events"}
+STREAMS = {"GET /games/instances/{instance_id}/events", "GET /tasks/{task_id}/events"}
 PROMISED = {
     ("/", "get"),
     ("/auth/register", "post"),

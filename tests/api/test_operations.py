@@ -26,7 +26,7 @@ async def test_the_root_says_ok_to_programs_and_shows_the_page_to_browsers(clien
 async def test_a_server_with_its_neighbours_is_live_and_ready(client: AsyncClient) -> None:
     assert (await client.get("/health/live")).json() == {"status": "ok"}
     ready = await client.get("/health/ready")
-    assert (ready.status_code, ready.json()) == (200, {"status": "ok", "database": "ok", "cache": "ok"})
+    assert (ready.status_code, ready.json()) == (200, {"status": "ok", "database": "ok", "cache": "ok", "broker": "ok"})
 
 
 async def test_without_the_cache_the_server_is_degraded_and_play_goes_on(client_with: ClientWith) -> None:

@@ -148,7 +148,7 @@ def test_a_home_with_a_long_path_and_a_space_works(new_home: Path) -> None:
 def test_a_database_and_a_cache_that_are_set_are_used(running: Process, new_home: Path) -> None:
     with up(new_home, DATABASE_URL=_database_of(running), REDIS_URL="redis://127.0.0.1:1") as guest:
         told = httpx2.get(f"{guest.url}/health/ready").json()
-        assert told == {"status": "degraded", "database": "ok", "cache": "away"}
+        assert told == {"status": "degraded", "database": "ok", "cache": "away", "broker": "away"}
         assert not (new_home / "postgres").exists()
         assert guest.end() == 0
 

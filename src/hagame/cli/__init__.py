@@ -15,6 +15,7 @@ from hagame.cli.replay import replay
 from hagame.cli.serve import serve
 from hagame.cli.settings import settings
 from hagame.cli.up import up
+from hagame.cli.worker import worker
 
 __all__ = ["app", "main"]
 
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.command()(up)
 app.command()(serve)
+app.command()(worker)
 app.command()(play)
 app.command()(replay)
 app.command()(export)

@@ -20,6 +20,7 @@ from hagame.cli.admin import Admin, ensure_admin, password_file
 from hagame.cli.console import INTERRUPTED, console, step
 from hagame.cli.http import Server, Stop, bind, config
 from hagame.cli.read_settings import read_settings
+from hagame.cli.workers import workers
 from hagame.core.database import make_engine, make_sessions
 from hagame.core.migrate import migrate
 from hagame.games.definitions import load_built_in
@@ -37,19 +38,19 @@ class Opened:
     admin: Admin | None
 
 
-def start(host: str, port: int, home: Path | None) -> None:
+def start(host: str, port: int, home: Path | None, number_of_workers: int) -> None:
     """Run until a signal comes. Raises `SetupFailed`; exits with 130 when it is interrupted while starting."""
     settings = read_settings(**({} if home is None else {"home": home}))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
-            runner.run(_up(settings, host, port))
+            runner.run(_up(settings, host, port, number_of_workers))
         except asyncio.CancelledError:
             sys.exit(INTERRUPTED)
     with suppress(OSError):
         console.print("HAGAME has stopped.")
 
 
-async def _up(settings: Settings, host: str, port: int) -> None:
+async def _up(settings: Settings, host: str, port: int, number_of_workers: int) -> None:
     stop = Stop()
     url = f"http://{_shown(host)}:{port}"
     async with AsyncExitStack() as stack:
@@ -63,6 +64,7 @@ async def _up(settings: Settings, host: str, port: int) -> None:
         with step("API"):
             app = create_app(opened.settings)
             await stack.enter_async_context(app.router.lifespan_context(app))
+        await stack.enter_async_context(workers(opened.settings, home, number_of_workers))
         stop.server = Server(config(app, opened.settings, lifespan="off"), on_started=lambda: _welcome(opened))
         await stop.server.serve(sockets=[bound])
 

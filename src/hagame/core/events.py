@@ -1,6 +1,6 @@
-"""Who waits for news of a match is woken, in this process and, through Redis, in all others.
+"""Who waits for news of a match or a task is woken, in this process and, through Redis, in all others.
 
-Only the id of the match travels; what happened is read from the database. So a lost message costs a wait of a few
+Only its id travels; what happened is read from the database. So a lost message costs a wait of a few
 seconds, and never an event.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable
 from contextlib import suppress
 from uuid import UUID
 
@@ -22,6 +23,11 @@ GATHER_S = 0.1
 ID_BYTES = 16
 
 log = structlog.get_logger()
+
+
+async def tell(redis: Redis, ids: Iterable[UUID]) -> None:
+    """Wake all who wait for these, in all processes. Raises what Redis raises."""
+    await redis.publish(CHANNEL, b"".join(i.bytes for i in ids))
 
 
 class Events:
@@ -67,7 +73,7 @@ class Events:
             self._something.clear()
             batch, self._unsent = self._unsent, []
             try:
-                await redis.publish(CHANNEL, b"".join(i.bytes for i in batch))
+                await tell(redis, batch)
             except (RedisError, OSError):
                 # Listeners elsewhere look for themselves every PATIENCE_S.
                 await asyncio.sleep(1.0)

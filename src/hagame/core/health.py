@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from hagame.core.database import Pool, direct
+from hagame.core.tasks.broker import UNREACHABLE, Broker
 from hagame.errors import Unauthenticated, Unavailable
 
 PATIENCE_S = 2.0
@@ -36,6 +37,7 @@ class Ready(BaseModel):
     status: Literal["ok", "degraded", "unavailable"]
     database: Answer
     cache: Answer
+    broker: Answer
 
 
 @router.get("/health/live")
@@ -46,13 +48,15 @@ async def live() -> Live:
 
 @router.get("/health/ready", responses={503: {"model": Ready}})
 async def ready(request: Request, response: Response) -> Ready:
-    """Whether the neighbours answer. 503 without the database; without the cache play goes on, degraded."""
+    """Whether the neighbours answer. 503 without the database; without cache or broker play goes on, degraded."""
     state = request.app.state
-    database, cache = await asyncio.gather(_database(state.pool), _cache(state.redis))
+    asked = (_database(state.pool), _cache(state.redis), _broker(state.broker))
+    database, cache, broker = await asyncio.gather(*asked)
+    found: Literal["ok", "degraded", "unavailable"] = "degraded" if "away" in {cache, broker} else "ok"
     if database != "ok":
         response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-        return Ready(status="unavailable", database=database, cache=cache)
-    return Ready(status="degraded" if cache == "away" else "ok", database=database, cache=cache)
+        found = "unavailable"
+    return Ready(status=found, database=database, cache=cache, broker=broker)
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
@@ -61,6 +65,7 @@ async def metrics(request: Request, authorization: Annotated[str, Header(include
     token = request.app.state.settings.metrics_token
     if token is not None and not secrets.compare_digest(authorization, f"Bearer {token.get_secret_value()}"):
         raise Unauthenticated("The metrics ask for a bearer token.")
+    await request.app.state.task_metrics.refresh()
     return Response(generate_latest(_registry()), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
@@ -88,5 +93,16 @@ async def _cache(redis: Redis | None) -> Answer:
         async with asyncio.timeout(PATIENCE_S):
             await redis.ping()
     except (RedisError, OSError, TimeoutError):
+        return "away"
+    return "ok"
+
+
+async def _broker(broker: Broker | None) -> Answer:
+    if broker is None:
+        return "not configured"
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await asyncio.to_thread(broker.ping)
+    except UNREACHABLE:
         return "away"
     return "ok"

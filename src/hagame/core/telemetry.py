@@ -48,7 +48,6 @@ MATCHES = Counter("hagame_matches_total", "Matches by what became of them", ["ga
 def configure_logging(settings: Settings) -> None:
     """One event per line on stdout: JSON, or readable text in a terminal."""
     readable = settings.log_format == "console" or (settings.log_format == "auto" and sys.stdout.isatty())
-    level = getattr(logging, settings.log_level.upper())
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -60,10 +59,28 @@ def configure_logging(settings: Settings) -> None:
     ]
     structlog.configure(
         processors=[*shared, *(_readable() if readable else lines)],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=structlog.make_filtering_bound_logger(_level(settings)),
         logger_factory=structlog.PrintLoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def adopt_standard_logging(settings: Settings) -> None:
+    """Let what libraries log, from warnings on, come out as our events do."""
+    logging.basicConfig(handlers=[_Adopted()], level=max(logging.WARNING, _level(settings)), force=True)
+
+
+class _Adopted(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        log = structlog.get_logger()
+        log.log(
+            record.levelno, "library.log", library=record.name, message=record.getMessage(), exc_info=record.exc_info
+        )
+
+
+def _level(settings: Settings) -> int:
+    level: int = getattr(logging, settings.log_level.upper())
+    return level
 
 
 def _readable() -> list[structlog.typing.Processor]:

@@ -11,9 +11,9 @@ import asyncio
 import os
 import signal
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BufferedWriter
 from pathlib import Path
 
@@ -48,7 +48,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Command:
-    """What to run, where, as whom, how to stop it, and the file its output goes to."""
+    """What to run, where, as whom, how to stop it, what its environment holds, and the file its output goes to."""
 
     title: str
     words: Sequence[str]
@@ -56,6 +56,7 @@ class Command:
     cwd: Path
     stop_signal: str = "TERM"
     account: Account | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def start(command: Command) -> subprocess.Popen[bytes]:
@@ -69,7 +70,7 @@ def start(command: Command) -> subprocess.Popen[bytes]:
                 stdout=log,
                 stderr=log,
                 cwd=command.cwd,
-                env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
+                env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", **command.environment},
                 start_new_session=True,
                 user=account.user if account else None,
                 group=account.group if account else None,

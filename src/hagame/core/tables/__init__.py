@@ -12,6 +12,7 @@ from hagame.core.tables.llm import (
     PromptLabel,
     PromptVersion,
 )
+from hagame.core.tables.tasks import Outbox, Task
 
 __all__ = [
     "CognitiveProfile",
@@ -22,12 +23,14 @@ __all__ = [
     "LlmCall",
     "LlmOutcome",
     "LlmSpending",
+    "Outbox",
     "Profile",
     "Prompt",
     "PromptLabel",
     "PromptVersion",
     "RefreshToken",
     "Table",
+    "Task",
     "User",
     "new_id",
 ]
