@@ -48,9 +48,9 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, tuple | dict):
-        return json.dumps(value, default=str, separators=(",", ":"))
-    return str(value)
+    is_json = isinstance(value, tuple | dict)
+    text = json.dumps(value, default=str, separators=(",", ":")) if is_json else str(value)
+    return f"'{text}'" if " " in text else text
 
 
 def _show() -> None:
