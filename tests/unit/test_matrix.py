@@ -207,3 +207,9 @@ def test_the_presets_are_the_textbook_games() -> None:
 def test_every_preset_is_among_the_built_in_definitions() -> None:
     assert {item["parameters"]["preset"] for item in BUILT_IN} == set(PRESETS)
     assert len({item["key"] for item in BUILT_IN}) == len(BUILT_IN)
+
+
+def test_the_higher_score_wins_where_one_side_gains_what_the_other_loses() -> None:
+    won = {preset for preset in PRESETS if Matrix(preset=preset).has_winner}
+    assert won == {"rock-paper-scissors", "matching-pennies"}
+    assert Matrix(actions=("a", "b"), payoffs=((3.0, 1.0), (2.0, 2.0)), zero_sum=True).has_winner

@@ -18,7 +18,7 @@ from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
 from hagame.core.security import Bearer, CurrentUser, Researcher
-from hagame.games import definitions, export, feedback, instances, moves, stream
+from hagame.games import definitions, export, feedback, instances, moves, progress, stream
 from hagame.games.schemas import (
     DecisionOut,
     DecisionPaging,
@@ -35,6 +35,7 @@ from hagame.games.schemas import (
     OpponentOut,
     Status,
 )
+from hagame.games.schemas_progress import GameProgress
 
 moving = APIRouter(prefix="/games", tags=["games"], route_class=JsonRoute, responses=responses(401, 422, 503))
 router = APIRouter(prefix="/games", tags=["games"], route_class=JsonRoute, responses=responses(401, 422, 503))
@@ -117,6 +118,12 @@ async def list_my_instances(
 ) -> Page[InstanceSummary]:
     """Your matches, newest first."""
     return await instances.list_instances(session, user.id, paging, status=status, game=game, since=since, until=until)
+
+
+@router.get("/my-progress")
+async def get_my_progress(user: CurrentUser, session: Session) -> list[GameProgress]:
+    """How your finished matches went, game by game, with your rating where a game has a winner. Nobody else sees it."""
+    return await progress.my_progress(session, user.id)
 
 
 @router.get("/instances/{instance_id}", responses=responses(404))

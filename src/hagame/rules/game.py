@@ -82,6 +82,11 @@ class Game(BaseModel, ABC, Generic[S]):
     State: ClassVar[type]
     """Frozen dataclass of JSON values."""
 
+    @property
+    def has_winner(self) -> bool:
+        """Whether the higher score wins a match, so that players can be rated; in a dilemma it does not."""
+        return False
+
     @abstractmethod
     def start(self, rng: np.random.Generator) -> S:
         """The state before the first decision."""

@@ -183,6 +183,14 @@ class Matrix(Game[MatrixState]):
                 "n from 1 to 100000"
             ) from error
 
+    @property
+    def has_winner(self) -> bool:
+        """Whether one side gains what the other loses."""
+        form = self._form()
+        tables = zip(form.payoffs, form.opponent_payoffs, strict=True)
+        sums = [a + b for own, other in tables for a, b in zip(own, other, strict=True)]
+        return max(sums) - min(sums) < 1e-9
+
     def start(self, rng: np.random.Generator) -> MatrixState:  # noqa: ARG002  # nothing is drawn before the first round
         """The state before the first round."""
         return MatrixState(1, None, (0.0, 0.0), (0.0, 0.0), over=False)

@@ -12,6 +12,7 @@ from hagame.core.tables.llm import (
     PromptLabel,
     PromptVersion,
 )
+from hagame.core.tables.ratings import Rating
 from hagame.core.tables.tasks import Outbox, Task
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Prompt",
     "PromptLabel",
     "PromptVersion",
+    "Rating",
     "RefreshToken",
     "Table",
     "Task",

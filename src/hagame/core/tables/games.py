@@ -61,6 +61,12 @@ class GameInstance(Created, Table):
         CheckConstraint("turn >= 1", name="turn"),
         CheckConstraint("(status = 'active') = (finished_at IS NULL)", name="finished"),
         Index("ix_game_instances_user_id_id", "user_id", "id"),
+        Index(
+            "ix_game_instances_unrated",
+            "user_id",
+            "finished_at",
+            postgresql_where=text("status = 'finished' AND NOT rated"),
+        ),
         {"postgresql_with": {"fillfactor": "70"}},
     )
 
@@ -86,6 +92,7 @@ class GameInstance(Created, Table):
     evidence: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     finished_at: Mapped[datetime | None]
+    rated: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class Decision(Created, Table):

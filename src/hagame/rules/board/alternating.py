@@ -45,6 +45,11 @@ class Alternating(Game[BoardState]):
     )
 
     @property
+    def has_winner(self) -> bool:
+        """Boards are won, lost or drawn."""
+        return True
+
+    @property
     @abstractmethod
     def labels(self) -> tuple[Action, ...]:
         """Every action there can be; the index of each is the move of a `Position`."""
