@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
+CLIMBED = 6
+"""Of all starts, so many of the best are climbed from; more found nothing higher in the published tables."""
 DECISIVE = 2.0
 """Difference in BIC below which two models do equally well (Raftery 1995: 'not worth more than a bare mention')."""
 
@@ -53,8 +55,9 @@ def maximum_likelihood(
     def loss(parameters: Parameters) -> float:
         return -_log_likelihood(predict(parameters), counts)
 
+    best = sorted((np.array(start) for start in starts), key=loss)[:CLIMBED]
     found = min(
-        (minimize(loss, np.array(start), method="L-BFGS-B", bounds=list(bounds)) for start in starts),
+        (minimize(loss, start, method="L-BFGS-B", bounds=list(bounds)) for start in best),
         key=lambda result: float(result.fun),
     )
     parameters = dict(zip(names, (float(x) for x in found.x), strict=True))

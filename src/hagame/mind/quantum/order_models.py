@@ -12,6 +12,7 @@ leave once the QQ equality is taken away.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from hagame.mind.quantum.fits import Fit, Parameters, better, made, maximum_like
 from hagame.mind.quantum.order import OrderTable
 
 QUARTER = np.pi / 2
-STARTS = 24
+STARTS = 100
 _SAME = np.array([1.0, 0.0, 0.0, 1.0])
 
 
@@ -102,10 +103,14 @@ def _anchoring(counts: NDArray[np.float64]) -> Fit:
     contrast (Schwarz & Bless 1992), one strength per order.
     """
     names = ("p_yes_a", "p_yes_b_if_yes_a", "p_yes_b_if_no_a", "pull_on_b", "pull_on_a")
-    bounds = [(0.0, 1.0)] * 3 + [(-1.0, 1.0)] * 2
     rng = np.random.default_rng(5)
-    starts = [[float(rng.uniform(low, high) * 0.8) for low, high in bounds] for _ in range(STARTS)]
-    return maximum_likelihood("anchoring", names, _anchored, counts, starts, bounds)
+    fits = []
+    # The likelihood has an edge where a pull changes its sign, so each pair of signs is climbed by itself.
+    for signs in product(((-1.0, 0.0), (0.0, 1.0)), repeat=2):
+        bounds = [(0.0, 1.0)] * 3 + list(signs)
+        starts = [[float(rng.uniform(low, high)) for low, high in bounds] for _ in range(STARTS)]
+        fits.append(maximum_likelihood("anchoring", names, _anchored, counts, starts, bounds))
+    return max(fits, key=lambda fit: fit.log_likelihood)
 
 
 def _anchored(parameters: Parameters) -> NDArray[np.float64]:
