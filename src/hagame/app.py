@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
@@ -20,6 +20,7 @@ from hagame.core.tasks.enqueue import WAKE
 from hagame.core.tasks.metrics import TaskMetrics
 from hagame.core.tasks.relay import Relay
 from hagame.core.tasks.routes import router as tasks
+from hagame.engine.routes import router as engine
 from hagame.games.definitions import load_built_in
 from hagame.games.installed import warm_up
 from hagame.games.moves import Recent
@@ -63,6 +64,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app.include_router(games)
     app.include_router(llm)
     app.include_router(tasks)
+    app.include_router(engine)
     app.include_router(health.router)
     web.mount(app)
     if settings.cors_origins:
@@ -101,6 +103,7 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
     state.limiter = limits.Limiter(settings)
     stack.push_async_callback(state.limiter.aclose)
     state.hasher = security.Hasher()
+    state.computing = CapacityLimiter(1)
     state.events = Events(state.redis)
     state.recent = Recent(RECENT_MATCHES)
     state.llm = Gateway(settings, state.sessions, state.redis)

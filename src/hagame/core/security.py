@@ -183,6 +183,15 @@ async def current_user(claims: Bearer, session: Session) -> User:
 CurrentUser = Annotated[User, Depends(current_user, scope="function")]
 
 
+async def _passing_user(claims: Bearer, request: Request) -> User:
+    async with request.app.state.sessions() as session:
+        return await current_user(claims, session)
+
+
+PassingUser = Annotated[User, Depends(_passing_user)]
+"""As `CurrentUser`, for work that lasts: no connection to the database is held meanwhile."""
+
+
 def require(role: str, refusal: type[HagameError], detail: str) -> Callable[[User], Awaitable[User]]:
     """A dependency that lets in who has `role` or a higher one, and raises `refusal` for others."""
     enough = ROLES[ROLES.index(role) :]

@@ -1,0 +1,1 @@
+"""The AI engine as a stateless service: computes on data in the body and keeps nothing."""
