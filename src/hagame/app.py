@@ -26,7 +26,9 @@ from hagame.games.installed import warm_up
 from hagame.games.moves import Recent
 from hagame.games.routes import moving
 from hagame.games.routes import router as games
+from hagame.llm.files import read_prompts
 from hagame.llm.gateway import Gateway
+from hagame.llm.prompts import load_built_in as load_prompts
 from hagame.llm.routes import router as llm
 from hagame.settings import Settings
 
@@ -111,6 +113,7 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
     await stack.enter_async_context(_running(state.events.run()))
     async with state.sessions() as session, session.begin():
         await load_built_in(session)
+        await load_prompts(session, [*read_prompts("hagame.accounts"), *read_prompts("hagame.games")])
     await to_thread.run_sync(warm_up)
 
 

@@ -124,5 +124,81 @@ async def test_the_sums_take_as_many_statements_for_a_long_match_as_for_a_short_
         instance = await played(client, me, turns)
         statements.clear()
         await told(client, me, instance)
-        counts.append(len(statements))
-    assert counts[0] == counts[1]
+        counts.append(sum("FROM user_decision_logs" in statement for statement in statements))
+    assert counts == [3, 3]
+
+
+async def coached(client: AsyncClient, who: Headers, instance: str, **body: Any) -> dict[str, Any]:
+    answer = await client.post(f"/games/instances/{instance}/feedback", json=body, headers=who)
+    assert answer.status_code == 200, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+async def test_without_a_language_model_the_coach_is_a_template_and_says_so(client: AsyncClient, guest: Person) -> None:
+    me = await guest()
+    instance = await played(client, me, 12)
+    told_before = await client.get(f"/games/instances/{instance}/feedback", headers=me)
+    assert told_before.json()["coach"] is None
+    words = await coached(client, me, instance)
+    assert (words["about"], words["turn"], words["author"], words["fallback"]) == ("match", 12, "template", None)
+    assert words["prompt"] == {"name": "match-coach", "version": 1, "label": "latest"}
+    sentences = {fact["key"]: fact["sentence"] for fact in words["facts"]}
+    assert [p["text"] for p in words["paragraphs"]] == [sentences[p["facts"][0]] for p in words["paragraphs"]]
+    kept = (await client.get(f"/games/instances/{instance}/feedback", headers=me)).json()["coach"]
+    assert kept == words
+
+
+async def test_a_coach_explains_one_turn_from_its_explanation(client: AsyncClient, guest: Person) -> None:
+    me = await guest()
+    instance = await played(client, me, 9)
+    words = await coached(client, me, instance, about="turn", turn=8)
+    row = (await logged(client, me, instance))[7]
+    sentences = {fact["key"]: fact["sentence"] for fact in words["facts"]}
+    assert words["turn"] == 8
+    assert f"You chose {row['action']}" in sentences["expected"]
+    assert row["opponent_action"] in sentences["done"]
+    widest = max(row["answer"]["explanation"], key=lambda part: abs(part["log_odds"][row["action"]]))
+    assert sentences["reason-1"].startswith(widest["statement"])
+    assert (await coached(client, me, instance, about="turn"))["turn"] == 9
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"about": "turn", "turn": 3}, 422),
+        ({"about": "match", "turn": 1}, 422),
+        ({"about": "weather"}, 422),
+        ({"author": "engine"}, 422),
+    ],
+)
+async def test_what_a_coach_cannot_speak_on_is_refused(
+    client: AsyncClient, guest: Person, body: dict[str, Any], status: int
+) -> None:
+    me = await guest()
+    instance = await played(client, me, 2)
+    answer = await client.post(f"/games/instances/{instance}/feedback", json=body, headers=me)
+    assert answer.status_code == status, answer.text
+
+
+async def test_a_coach_speaks_to_the_owner_alone_and_not_before_the_first_decision(
+    client: AsyncClient, guest: Person, other_player: Headers
+) -> None:
+    me = await guest()
+    instance = (await begin(client, me))["id"]
+    assert (await client.post(f"/games/instances/{instance}/feedback", json={}, headers=me)).status_code == 409
+    stranger = await client.post(f"/games/instances/{instance}/feedback", json={}, headers=other_player)
+    assert stranger.status_code == 404
+
+
+async def test_a_profile_is_summed_up_from_its_traits(client: AsyncClient, guest: Person) -> None:
+    me = await guest()
+    before = await client.post("/users/me/cognitive-profile/summary", headers=me)
+    assert before.status_code == 409
+    await played(client, me, 20)
+    told = (await client.post("/users/me/cognitive-profile/summary", headers=me)).json()
+    profile = (await client.get("/users/me/cognitive-profile", headers=me)).json()["inferred"]
+    assert told["author"] == "template"
+    assert [fact["key"] for fact in told["facts"]] == [f"trait-{key}" for key in profile]
+    await client.put("/users/me/cognitive-profile", json={"modelling_consent": False}, headers=me)
+    assert (await client.post("/users/me/cognitive-profile/summary", headers=me)).status_code == 409

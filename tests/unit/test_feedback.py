@@ -10,7 +10,19 @@ import pytest
 from scipy import stats
 
 from hagame.mind.cognition import Evidence, traits
-from hagame.mind.feedback import Clue, Feedback, Log, Step, Surprise, Totals, feedback, words
+from hagame.mind.feedback import (
+    Clue,
+    Feedback,
+    Log,
+    Part,
+    Step,
+    Surprise,
+    Totals,
+    TurnLog,
+    feedback,
+    turn_facts,
+    words,
+)
 from hagame.mind.feedback.habits import SHIFT, Habit, habits, later_more, tail
 
 ACTIONS = ("rock", "paper", "scissors")
@@ -196,3 +208,28 @@ def test_every_habit_has_a_sentence() -> None:
     told = {words.habit(Habit(kind, "loss", SHIFT, 9, 10, 0.5, 4, -0.25)) for kind in kinds}
     assert len(told) == 4
     assert all("9 of 10 cases; by chance it would be 50%" in sentence for sentence in told)
+
+
+def test_a_turn_is_told_by_what_was_expected_done_and_weighed() -> None:
+    parts = [
+        Part("First.", 0.1),
+        Part("Second.", -0.9),
+        Part("Third.", 0.4),
+        Part("Fourth.", 0.01),
+        Part("Fifth.", 0.0),
+    ]
+    log = TurnLog(7, "rock", "paper", -1.0, {"rock": 0.61, "paper": 0.22, "scissors": 0.17}, "It pays.", parts)
+    told = {fact.key: fact.sentence for fact in turn_facts(log)}
+    assert told["expected"] == (
+        "Before round 7 the AI expected of you: rock 61%, paper 22%, scissors 17%. You chose rock: it foresaw that."
+    )
+    assert told["done"] == ('The AI had sealed paper. Your rock paid you -1. The AI said of its own move: "It pays."')
+    assert told["reason-1"] == "Second. This spoke against the move you made, by 0.9 in log-odds."
+    assert [key for key in told if key.startswith("reason")] == ["reason-1", "reason-2", "reason-3", "reason-4"]
+
+
+def test_a_surprising_turn_where_nobody_answers_is_told_too() -> None:
+    log = TurnLog(1, "left", None, 2.5, {"left": 0.3, "right": 0.7}, "", [])
+    told = {fact.key: fact.sentence for fact in turn_facts(log)}
+    assert "it did not foresee that" in told["expected"]
+    assert told["done"] == "Your left paid you 2.5."

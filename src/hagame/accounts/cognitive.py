@@ -78,6 +78,15 @@ async def list_history(session: AsyncSession, user_id: UUID, paging: PageQuery) 
     return Page(items=items, next_cursor=cursor)
 
 
+async def infer(session: AsyncSession, user_id: UUID) -> dict[str, Trait]:
+    """The traits that all matches so far imply; none without consent."""
+    profile = await session.get(CognitiveProfile, user_id)
+    if profile is not None and not profile.modelling_consent:
+        return {}
+    pooled = await _pooled(session, user_id)
+    return await to_thread.run_sync(traits, Evidence(pooled.evidence))
+
+
 async def _told(session: AsyncSession, user_id: UUID, profile: CognitiveProfile | None) -> CognitiveProfileOut:
     consent = profile is None or profile.modelling_consent
     pooled = await _pooled(session, user_id)

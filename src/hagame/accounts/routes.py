@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
-from hagame.accounts import cognitive, profiles, service, tokens
+from hagame.accounts import cognitive, profiles, service, summary, tokens
 from hagame.accounts.dependencies import Lent
 from hagame.accounts.schemas import (
     CognitiveProfileIn,
@@ -36,6 +36,7 @@ from hagame.core.problems import responses
 from hagame.core.schemas import Page
 from hagame.core.security import Admin, Bearer, CurrentUser, MaybeBearer
 from hagame.errors import InvalidInput
+from hagame.llm.grounded import WordsOut
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -192,6 +193,13 @@ async def get_cognitive_profile(user: CurrentUser, session: Session) -> Cognitiv
 async def set_cognitive_profile(body: CognitiveProfileIn, user: CurrentUser, session: Session) -> CognitiveProfileOut:
     """Set declared traits and the consent to modelling; the rest stays. What was inferred cannot be set."""
     return await cognitive.set_cognitive_profile(session, user.id, body)
+
+
+@users.post("/me/cognitive-profile/summary", responses=responses(409))
+async def summarise_cognitive_profile(claims: Bearer, request: Request, _: Nothing | None = None) -> WordsOut:
+    """What your play says of you in plain words, by a language model from the inferred traits alone."""
+    state = request.app.state
+    return await summary.summarise(state.sessions, state.llm, claims)
 
 
 @users.get("/me/cognitive-profile/history")

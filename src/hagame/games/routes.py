@@ -18,8 +18,10 @@ from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
 from hagame.core.security import Bearer, CurrentUser, Researcher
-from hagame.games import definitions, export, feedback, instances, moves, progress, stream
+from hagame.games import coach, definitions, export, feedback, instances, moves, progress, stream
 from hagame.games.schemas import (
+    CoachIn,
+    CoachOut,
     DecisionOut,
     DecisionPaging,
     DefinitionIn,
@@ -208,6 +210,17 @@ async def explain(
 async def get_feedback(instance_id: Owned, session: Session) -> FeedbackOut:
     """What the engine says of a match: how predictable you were, your habits, what gave you away, what to try."""
     return await feedback.get_feedback(session, instance_id)
+
+
+@router.post("/instances/{instance_id}/feedback", responses=responses(404, 409))
+async def coach_match(instance_id: UUID, body: CoachIn, claims: Bearer, request: Request) -> CoachOut:
+    """A coach's words on the match or on one turn, by a language model from the engine's facts alone.
+
+    What was written once is given again. Where no model answers, or its text does not keep to the facts, the engine's
+    own words stand, and `fallback` says why.
+    """
+    state = request.app.state
+    return await coach.coach(state.sessions, state.llm, claims, instance_id, body)
 
 
 @router.get("/instances/{instance_id}/events", response_class=EventSourceResponse, responses=responses(404))

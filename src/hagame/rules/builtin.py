@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from pydantic import JsonValue
 
-from hagame.rules.definition import BuiltIn
 
-__all__ = ["BUILT_IN", "BuiltIn"]
+class BuiltIn(TypedDict):
+    """One definition: rules by the key of their engine, with parameters, and how people find it."""
+
+    key: str
+    engine: str
+    title: str
+    description: str
+    parameters: dict[str, JsonValue]
+    tags: list[str]
+
 
 UNKNOWN_LENGTH: JsonValue = {"continuation": 0.9, "at_most": 200}
 
-_MATRIX: tuple[BuiltIn, ...] = (
+BUILT_IN: tuple[BuiltIn, ...] = (
     {
         "key": "rock-paper-scissors",
         "engine": "matrix",
@@ -73,6 +83,4 @@ _MATRIX: tuple[BuiltIn, ...] = (
         "tags": ["coordination"],
     },
 )
-
-BUILT_IN: tuple[BuiltIn, ...] = (*_MATRIX,)
-"""Loaded into the database at start. Families bring theirs along, in their own files."""
+"""Loaded into the database at start."""

@@ -2,6 +2,7 @@
 
 from hagame.core.tables.accounts import CognitiveProfile, Profile, RefreshToken, User
 from hagame.core.tables.base import Table, new_id
+from hagame.core.tables.feedback import Feedback
 from hagame.core.tables.games import Decision, GameDefinition, GameInstance
 from hagame.core.tables.llm import (
     LlmAttempt,
@@ -18,6 +19,7 @@ from hagame.core.tables.tasks import Outbox, Task
 __all__ = [
     "CognitiveProfile",
     "Decision",
+    "Feedback",
     "GameDefinition",
     "GameInstance",
     "LlmAttempt",

@@ -36,6 +36,11 @@ class Feedback:
     facts: tuple[Fact, ...]
     advice: tuple[str, ...]
 
+    @property
+    def advice_facts(self) -> tuple[Fact, ...]:
+        """The advice as facts, for whoever writes from facts alone."""
+        return tuple(Fact(f"advice-{i}", sentence, {}) for i, sentence in enumerate(self.advice, 1))
+
 
 def feedback(log: Log, traits: Mapping[str, Trait] | None = None) -> Feedback:
     """Facts of a match with at least one decision; `traits` are those inferred in it, if it was modelled."""

@@ -11,9 +11,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from hagame.mind.model import Probabilities
-from hagame.rules.game import AI, GameInfo, Seat, Situation
-
-MOST_MEMORY_BYTES = 32 * 1024
+from hagame.rules.game import GameInfo, Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +24,6 @@ class OpponentInfo:
     summary: str
     """One sentence for players."""
     sources: tuple[str, ...] = ()
-    slow: bool = False
-    """Whether a choice may take more than about a millisecond; it is then made in a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +43,7 @@ class Scene:
 
     `situation` is seen from the opponent's own seat: its `actions` are the opponent's and its `payoffs[i][j]` are for
     the opponent's action i against the person's action j. `prediction` is over the person's actions.
-    `prediction` is empty where the AI moves openly, without the person.
-    `last` is (own action, person's action) of the last round as indices, None in the first, and in games where a
-    situation does not list the other's actions.
-    `seat` is the one to play for, where there are several AIs. `memory` is what the last `Choice` for this seat in this
-    match said to remember, empty before the first.
+    `last` is (own action, person's action) of the last round as indices, None in the first.
     """
 
     situation: Situation
@@ -59,30 +51,20 @@ class Scene:
     prediction: Probabilities
     record: TrackRecord
     last: tuple[int, int] | None
-    seat: Seat = AI
-    memory: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the opponent plays (index into `Scene.situation.actions`), from which mixture, and why in one sentence.
-
-    Where actions are bins of numbers, `number` is the one chosen, on a step and within the bin; the middle of the bin
-    unless given. `memory` comes back in the next scene of this seat: at most `MOST_MEMORY_BYTES`, for states are stored
-    with every move.
-    """
+    """What the opponent plays (index into `Scene.situation.actions`), from which mixture, and why in one sentence."""
 
     action: int
     mixture: tuple[float, ...]
     why: str
-    number: float | None = None
-    memory: bytes = b""
 
 
 def plays_table(game: GameInfo, situation: Situation) -> bool:
     """Whether both sides choose at once and a table tells what each pair of actions pays: a normal form."""
-    tables = bool(situation.payoffs) and bool(situation.opponent_payoffs)
-    return game.seats == 2 and game.simultaneous and tables
+    return game.simultaneous and bool(situation.payoffs) and bool(situation.opponent_payoffs)
 
 
 class Opponent(BaseModel, ABC):
@@ -96,9 +78,9 @@ class Opponent(BaseModel, ABC):
     def suits(cls, game: GameInfo, situation: Situation) -> bool:  # noqa: ARG003  # what others decide by
         """Whether it can play this game; it is neither offered for others nor accepted.
 
-        `situation` is the AI's own at the start of a match, the person's in games for one.
+        `situation` is the AI's own at the start of a match.
         """
-        return game.seats > 1
+        return True
 
     @abstractmethod
     def act(self, scene: Scene, rng: np.random.Generator) -> Choice:
