@@ -17,7 +17,7 @@ from hagame.errors import CorruptState, InvalidInput, NotFound
 from hagame.mind.learn.artefact import unpack
 from hagame.mind.model import Model
 from hagame.mind.opponents.opponent import Opponent
-from hagame.rules.game import AI, Game
+from hagame.rules.game import AI, PLAYER, Game
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -52,7 +52,8 @@ def make_opponent(key: str, parameters: dict[str, Any]) -> Opponent:
 
 def opponents_for(game: Game[Any]) -> dict[str, type[Opponent]]:
     """Those that can play this game, by key."""
-    situation = game.situation(game.start(np.random.Generator(np.random.Philox(0))), AI)
+    seat = AI if game.seats > 1 else PLAYER
+    situation = game.situation(game.start(np.random.Generator(np.random.Philox(0))), seat)
     return {key: opponent for key, opponent in opponents().items() if opponent.suits(game.info, situation)}
 
 

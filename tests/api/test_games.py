@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from math import exp, log2
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,7 +19,7 @@ from httpx2 import AsyncClient, Response
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from hagame.core.tables import User
+from hagame.core.tables import GameInstance, User
 from hagame.mind.opponents import WinStayLoseShift
 
 pytestmark = pytest.mark.anyio
@@ -87,9 +88,11 @@ async def test_a_move_opens_the_seal_that_was_shown(client: AsyncClient, me: Hea
 async def test_the_view_before_a_move_shows_nothing_of_the_ais_move(client: AsyncClient, me: Headers) -> None:
     instance = await begin(client, me, seed=5)
     before = (await client.get(f"/games/instances/{instance['id']}", headers=me)).json()
-    assert set(before["next"]) == {"turn", "commitment", "legal_actions", "view"}
+    shown = {"turn", "commitment", "sealed", "legal_actions", "numbers", "time_limit_s", "replies", "view"}
+    assert set(before["next"]) == shown
+    assert before["next"]["sealed"] == ["action", "prediction"]
     text = json.dumps(before)
-    assert '"prediction"' not in text
+    assert '"prediction":' not in text
     assert '"nonce"' not in text
 
 
@@ -406,6 +409,87 @@ async def test_bad_parameters_are_refused_by_name(
     assert answer.json()["errors"][0]["pointer"].startswith("/parameters")
     found = (await client.get(f"/games/definitions?text={key}", headers=researcher)).json()
     assert found["items"] == []
+
+
+@pytest.fixture
+async def hurried(client: AsyncClient, researcher: Headers) -> str:
+    """The key of a game with a time limit."""
+    key = f"game-{uuid4().hex[:8]}"
+    limit = {"seconds": 60, "action": "scissors"}
+    parameters = {"preset": "rock-paper-scissors", "rounds": 5, "move_limit": limit}
+    body = {"key": key, "engine": "matrix", "title": "Quick", "parameters": parameters}
+    assert (await client.post("/games/definitions", json=body, headers=researcher)).status_code == 201
+    return key
+
+
+async def set_back(sessions: async_sessionmaker[AsyncSession], instance: str, seconds: float) -> None:
+    """As if the open turn had been waiting that long already."""
+    async with sessions() as session, session.begin():
+        back = GameInstance.updated_at - timedelta(seconds=seconds)
+        await session.execute(update(GameInstance).where(GameInstance.id == UUID(instance)).values(updated_at=back))
+
+
+async def test_whoever_is_too_late_gets_the_default_and_plays_on(
+    client: AsyncClient, me: Headers, hurried: str, sessions: async_sessionmaker[AsyncSession]
+) -> None:
+    instance = await begin(client, me, definition=hurried)
+    assert instance["next"]["time_limit_s"] == 60
+    in_time = (await move(client, me, instance["id"], 1, "rock")).json()
+    assert (in_time["player"]["action"], in_time["timed_out"]) == ("rock", False)
+    await set_back(sessions, instance["id"], 86_400 * 5)
+    late = (await move(client, me, instance["id"], 2, "rock", key="late", response_time_ms=400)).json()
+    assert (late["player"]["action"], late["timed_out"]) == ("scissors", True)
+    again = await move(client, me, instance["id"], 2, "rock", key="late", response_time_ms=400)
+    assert again.json() == late
+    given_up = await client.post(
+        f"/games/instances/{instance['id']}/moves", json={"turn": 3, "action": None}, headers=me
+    )
+    assert (given_up.json()["player"]["action"], given_up.json()["timed_out"]) == ("scissors", True)
+    rows = await logged(client, me, instance["id"])
+    assert [(row["action"], row["timed_out"], row["response_time_ms"]) for row in rows] == [
+        ("rock", False, None),
+        ("scissors", True, None),
+        ("scissors", True, None),
+    ]
+
+
+async def test_without_a_time_limit_a_match_waits_for_days_and_a_move_needs_an_action(
+    client: AsyncClient, me: Headers, sessions: async_sessionmaker[AsyncSession]
+) -> None:
+    instance = await begin(client, me)
+    assert instance["next"]["time_limit_s"] is None
+    await set_back(sessions, instance["id"], 86_400 * 30)
+    answer = await client.post(f"/games/instances/{instance['id']}/moves", json={"turn": 1, "action": None}, headers=me)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/action"
+    assert (await move(client, me, instance["id"], 1, "rock")).json()["player"]["action"] == "rock"
+
+
+async def test_the_log_keeps_what_the_person_saw(client: AsyncClient, me: Headers) -> None:
+    instance = await begin(client, me)
+    later = [(await move(client, me, instance["id"], turn)).json()["next"]["view"] for turn in (1, 2)]
+    shown = [instance["next"]["view"], *later]
+    rows = await logged(client, me, instance["id"])
+    assert [row["observation"] for row in rows] == shown[:2]
+    assert [(row["stage"], row["outcome"], row["foregone"]) for row in rows] == [(0, {}, None)] * 2
+    url = f"/games/instances/{instance['id']}/decisions"
+    text = (await client.get(url, headers=me | {"Accept": "text/csv"})).text
+    assert [json.loads(row["observation"]) for row in csv.DictReader(io.StringIO(text))] == shown[:2]
+
+
+async def test_opponents_of_a_game_are_those_that_suit_it(client: AsyncClient, me: Headers) -> None:
+    suitable = (await client.get("/games/opponents?definition=rock-paper-scissors", headers=me)).json()
+    keys = [opponent["key"] for opponent in suitable]
+    assert "adaptive" in keys
+    assert "observer" not in keys
+    assert (await begin(client, me))["opponent"]["key"] == "adaptive"
+    refused = await client.post(
+        "/games/instances", json={"definition": "rock-paper-scissors", "opponent": "observer"}, headers=me
+    )
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/opponent"
+    assert "adaptive" in refused.json()["detail"]
+    assert (await client.get("/games/opponents?definition=nothing", headers=me)).status_code == 404
 
 
 async def test_engines_tell_their_schemas(client: AsyncClient, me: Headers) -> None:

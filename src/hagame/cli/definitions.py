@@ -78,8 +78,10 @@ def long_enough(name: str, decisions: int) -> Rules:
     if name not in ALIASES:
         rules = _rules(named)
     else:
-        preset = named["parameters"]["preset"]
-        alike = [_rules(d) for d in BUILT_IN if d["parameters"].get("preset") == preset]
+        preset = named["parameters"].get("preset")
+        alike = [
+            _rules(d) for d in BUILT_IN if d["engine"] == named["engine"] and d["parameters"].get("preset") == preset
+        ]
         alike.sort(key=lambda r: r.rounds or 0)
         rules = next((r for r in alike if r.rounds is not None and r.rounds >= decisions), alike[-1])
     rules.check_length(decisions)

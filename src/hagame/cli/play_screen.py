@@ -5,61 +5,77 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import log
 
-from pydantic import JsonValue
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from hagame.match import MatchState, Turn
+from hagame import match as matches
+from hagame.match import Match, MatchState, Turn
 from hagame.mind.cognition import traits
-from hagame.mind.opponents import OpponentInfo
 from hagame.mind.predict.explain import REST
-from hagame.rules.game import Action
+from hagame.rules.game import PLAYER, Action
 
 BAR_CELLS = 24
 LN2 = log(2.0)
+MOST_BARS = 10
 REASONS = 2
 """Parts of the explanation that are shown."""
 
 
-def opening(title: str, opponent: OpponentInfo) -> RenderableType:
+def opening(title: str, match: Match) -> RenderableType:
     """The game, the opponent, and what the seal is."""
+    opponent, alone = match.opponent.info, match.game.seats == 1
+    own = "its own move and " if match.game.info.simultaneous and not alone else ""
     return Group(
-        Text(f"{title} against {opponent.title}", style="bold"),
+        Text(title if alone else f"{title} against {opponent.title}", style="bold"),
         Text(opponent.summary),
         Text(
-            "Before each move the AI seals its own move and what it expects of you; the seal is opened after it, and "
-            "checked.",
+            f"Before each move the AI seals {own}what it expects of you; the seal is opened after it, and checked.",
             style="dim",
         ),
     )
 
 
-def before(turn: int, view: Mapping[str, JsonValue], commitment: str, choices: Mapping[str, Action]) -> RenderableType:
-    """The open round: its seal, and the keys."""
-    length = view.get("rounds")
-    title = f"Round {turn}" if length is None else f"Round {turn} of {length}"
-    keys = "  ".join(f"{key} {action}" for key, action in choices.items())
+def before(match: Match, state: MatchState, choices: Mapping[str, Action]) -> RenderableType:
+    """The open round: its seal, what is to be seen, and the keys."""
+    view, sealed = matches.view(match, state), state.sealed
+    length, told = view.get("rounds"), match.game.tell(view)
+    title = f"Round {state.turn}" if length is None else f"Round {state.turn} of {length}"
     return Group(
         Text(f"\n{title}", style="bold"),
-        Text(f"sealed {commitment}", style="dim"),
-        Text(f"{keys}  q stop", style="cyan"),
+        Text(f"sealed {sealed.commitment if sealed else ''}", style="dim"),
+        *([Text(told)] if told else []),
+        Text(f"{_keys(match, state, choices)}  q stop", style="cyan"),
     )
 
 
-def after(turn: Turn, *, verified: bool) -> RenderableType:
+def _keys(match: Match, state: MatchState, choices: Mapping[str, Action]) -> str:
+    asked = matches.numbers(match, state)
+    if asked is not None:
+        return f"{asked}{f' ({asked.unit})' if asked.unit else ''}"
+    return "  ".join(action if key == action else f"{key} {action}" for key, action in choices.items())
+
+
+def after(match: Match, turn: Turn, *, verified: bool) -> RenderableType:
     """The round that was played: result, opened seal, prediction, reasons, and what the AI knows."""
     state = turn.state
+    why = turn.sealed.why or (state.replies[0].why if state.replies else "")
     seal = Text("✓ the seal opens, verified", "green") if verified else Text("✗ THE SEAL DOES NOT FIT", "bold red")
     ahead = turn.payoffs[0] - turn.payoffs[1]
     result = Text.assemble(
-        f"You {turn.action}, AI {turn.opponent_action}: ",
+        f"You {turn.action}: " if turn.opponent_action is None else f"You {turn.action}, AI {turn.opponent_action}: ",
         (f"{turn.payoffs[0]:+g}", "green" if ahead > 0 else "red" if ahead < 0 else "yellow"),
-        f"   score {state.scores[0]:g} : {state.scores[1]:g}",
+        f"   score {score(match, state)}",
     )
     named = [part.statement for part in turn.attribution.parts if part.key != REST and any(part.log_odds)]
     reasons = [Text(f"  {statement}", style="dim") for statement in list(dict.fromkeys(named))[:REASONS]]
-    return Group(result, seal, _bars(turn), Text(turn.sealed.why), *reasons, Text(bits(state)))
+    return Group(result, seal, _bars(match, turn), *([Text(why)] if why else []), *reasons, Text(bits(state)))
+
+
+def score(match: Match, state: MatchState) -> str:
+    """What both sides have, or the person alone where nobody plays beside them."""
+    own = f"{state.scores[0]:g}"
+    return own if match.game.seats == 1 else f"{own} : {state.scores[1]:g}"
 
 
 def bits(state: MatchState) -> str:
@@ -73,23 +89,29 @@ def bits_known(state: MatchState) -> float:
     return state.record.gain / state.record.n / LN2 if state.record.n else 0.0
 
 
-def summary(state: MatchState) -> RenderableType:
+def summary(match: Match, state: MatchState) -> RenderableType:
     """How it ended, and what was inferred."""
     if not state.record.n:
         return Text("\nNo move was made.")
-    score = f"\n{state.record.n} moves, score {state.scores[0]:g} : {state.scores[1]:g} (you : AI)"
+    end = "" if state.sealed else match.game.tell(matches.view(match, state))
+    both = "" if match.game.seats == 1 else " (you : AI)"
+    total = f"\n{state.record.n} moves, score {score(match, state)}{both}"
     table = Table("trait", "mean", "95 % interval", "moves", "what it means", title="What the AI inferred about you")
     for key, trait in traits(state.evidence).items():
         mean = f"{trait.mean:.2f} {trait.unit}".strip()
         table.add_row(key.replace("_", " "), mean, f"{trait.low:.2f} to {trait.high:.2f}", str(trait.n), trait.meaning)
-    return Group(Text(score, style="bold"), Text(bits(state)), *([table] if table.row_count else []))
+    told = [Text(end)] if end else []
+    return Group(*told, Text(total, style="bold"), Text(bits(state)), *([table] if table.row_count else []))
 
 
-def _bars(turn: Turn) -> Table:
-    """The sealed prediction, one bar per action; the one that was taken is marked."""
+def _bars(match: Match, turn: Turn) -> Table:
+    """The sealed prediction, one bar per legal action, of many the likeliest; the one that was taken is marked."""
     table = Table.grid(padding=(0, 1))
-    for action, probability in zip(turn.situation.actions, turn.sealed.prediction, strict=True):
-        taken = action == turn.action
+    asked = match.game.numbers(turn.before, PLAYER)
+    chosen = turn.situation.actions.index(turn.action) if asked is None else asked.index(turn.action)
+    likeliest = sorted(turn.situation.legal, key=lambda i: (i != chosen, -turn.sealed.prediction[i]))[:MOST_BARS]
+    for i in sorted(likeliest):
+        action, probability, taken = turn.situation.actions[i], turn.sealed.prediction[i], i == chosen
         cells = round(probability * BAR_CELLS)
         bar = Text("█" * cells + "░" * (BAR_CELLS - cells), style="cyan" if taken else "blue")
         table.add_row(f"  {action}", bar, f"{probability:.0%}", "← you" if taken else "")

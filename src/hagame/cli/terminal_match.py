@@ -17,9 +17,12 @@ from hagame.cli import definitions, play_screen
 from hagame.cli.console import console
 from hagame.match import Match, MatchState
 from hagame.rules.game import Action
+from hagame.rules.numbers import Numbers
 
 PREDICTOR = "count-mixture"
 QUIT = "q"
+KEYS = 10
+"""Most actions that have a key each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +33,47 @@ class Choice:
     response_time_ms: int | None
 
 
-Ask = Callable[[dict[str, Action]], Choice | None]
-"""Asks for one of the actions by its key; None says that the person wants to stop."""
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What may be chosen: actions by their keys, or numbers."""
+
+    keys: dict[str, Action]
+    numbers: Numbers | None
+
+    @classmethod
+    def of(cls, match: Match, state: MatchState) -> Choices:
+        """Those of the open turn."""
+        asked = matches.numbers(match, state)
+        return cls(keys_of(matches.legal_actions(match, state)) if asked is None else {}, asked)
+
+    @property
+    def typed(self) -> bool:
+        """Whether one key is not enough to name a choice."""
+        return self.numbers is not None or len(self.keys) > KEYS
+
+    def chosen(self, text: str) -> Action | None:
+        """The action that a key, a place in the list (1 to 9), a whole name or a number means; None for others."""
+        if self.numbers is not None:
+            return text.strip() if self.numbers.allows(text.strip()) else None
+        return chosen(text, self.keys)
+
+    def __str__(self) -> str:
+        if self.numbers is None:
+            return f"one of: {', '.join(self.keys.values())}"
+        return f"{self.numbers}"
+
+
+Ask = Callable[[Choices], Choice | None]
+"""Asks for one of the actions; None says that the person wants to stop."""
 
 
 def play_in_terminal(game: str, opponent: str | None, rounds: int | None, seed: int | None) -> None:
     """Play one match with whoever sits here, or with the lines of standard input, and sum it up."""
     match = make_match(game, opponent, rounds, secrets.randbelow(2**63) if seed is None else seed)
     ask = press if sys.stdin.isatty() else lines(console)
-    console.print(play_screen.opening(definitions.built_in(game)["title"], match.opponent.info))
+    console.print(play_screen.opening(definitions.built_in(game)["title"], match))
     state = matches.start(match, secrets.token_bytes(matches.SECRET_BYTES))
-    console.print(play_screen.summary(play_match(match, state, ask, console)))
+    console.print(play_screen.summary(match, play_match(match, state, ask, console)))
 
 
 def make_match(game: str, opponent: str | None, rounds: int | None, seed: int) -> Match:
@@ -55,44 +88,52 @@ def play_match(match: Match, state: MatchState, ask: Ask, screen: Console) -> Ma
     """Round after round until the match is over or the person stops; each seal is shown, opened and verified."""
     while state.sealed is not None:
         shown = state.sealed.commitment
-        choices = keys_of(matches.legal_actions(match, state))
-        screen.print(play_screen.before(state.turn, matches.view(match, state), shown, choices))
+        choices = Choices.of(match, state)
+        screen.print(play_screen.before(match, state, choices.keys))
         choice = ask(choices)
         if choice is None:
             break
         turn = matches.play(match, state, choice.action, response_time_ms=choice.response_time_ms)
         verified = matches.verify(shown, turn.sealed.nonce, turn.sealed.payload)
-        screen.print(play_screen.after(turn, verified=verified))
+        screen.print(play_screen.after(match, turn, verified=verified))
         state = turn.state
     return state
 
 
 def keys_of(actions: tuple[Action, ...]) -> dict[str, Action]:
-    """One key for each action: its first letter where those differ and none means quit, else 1 to 9 and 0."""
+    """One key for each action: its first letter where those differ and none means quit, else 1 to 9 and 0.
+
+    More than `KEYS` are named in full.
+    """
     letters = [action[0] for action in actions]
     if len(set(letters)) == len(letters) and QUIT not in letters:
         return dict(zip(letters, actions, strict=True))
+    if len(actions) > KEYS:
+        return {action: action for action in actions}
     return {str((i + 1) % 10): action for i, action in enumerate(actions)}
 
 
 def chosen(text: str, choices: dict[str, Action]) -> Action | None:
     """The action that a key, a place in the list (1 to 9) or a whole name means; None for anything else."""
-    numbered = {str(i + 1): action for i, action in enumerate(choices.values())}
+    numbered = {str(i + 1): action for i, action in enumerate(choices.values()) if len(choices) <= KEYS}
     named = {action: action for action in choices.values()}
     return (numbered | named | choices).get(text.strip().lower())
 
 
-def press(choices: dict[str, Action]) -> Choice | None:
-    """Wait for one key. Ctrl-C and Ctrl-D stop, as `q` does; keys that mean nothing are not heard."""
+def press(choices: Choices) -> Choice | None:
+    """Wait for one key, or a line where a key cannot name the choice. Ctrl-C and Ctrl-D stop, as `q` does.
+
+    What means nothing is not heard.
+    """
     started = time.perf_counter()
     while True:
         try:
-            key = typer.getchar()
+            key = console.input("> ") if choices.typed else typer.getchar()
         except (KeyboardInterrupt, EOFError):
             return None
-        if key.lower() == QUIT:
+        if key.strip().lower() == QUIT:
             return None
-        action = chosen(key, choices)
+        action = choices.chosen(key)
         if action is not None:
             return Choice(action, round((time.perf_counter() - started) * 1000))
 
@@ -101,14 +142,14 @@ def lines(screen: Console) -> Ask:
     """Take one line of standard input for each choice; the end of the input stops, as `q` does."""
     given = _stripped()
 
-    def ask(choices: dict[str, Action]) -> Choice | None:
+    def ask(choices: Choices) -> Choice | None:
         for line in given:
             if line.lower() == QUIT:
                 return None
-            action = chosen(line, choices)
+            action = choices.chosen(line)
             if action is not None:
                 return Choice(action, None)
-            screen.print(f"{line!r} is no choice; one of: {', '.join(choices.values())}, or q to stop.", markup=False)
+            screen.print(f"{line!r} is no choice; {choices}, or q to stop.", markup=False)
         return None
 
     return ask

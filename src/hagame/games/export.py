@@ -25,8 +25,10 @@ CHUNK = 64 * 1024
 # Served by the primary key (instance_id, turn). One row is one decision; nested parts stay JSON text.
 TABLE = """
 SELECT d.instance_id::text AS instance_id, d.user_id::text AS user_id, g.key AS game, g.version AS game_version,
-       i.opponent, d.turn, d.action, d.opponent_action, d.payoff, d.opponent_payoff, d.probability, d.log_loss, d.brier,
-       d.hit, d.n_legal, d.response_time_ms, d.engine_version, d.opponent_version, i.predictor, d.predictor_version,
+       i.opponent, d.turn, d.stage, d.observation::text AS observation, d.action, d.timed_out, d.opponent_action,
+       d.payoff, d.opponent_payoff, d.outcome::text AS outcome, d.foregone::text AS foregone, d.probability,
+       d.log_loss, d.brier, d.hit, d.n_legal, d.response_time_ms, d.engine_version, d.opponent_version, i.predictor,
+       d.predictor_version,
        (d.answer->'prediction')::text AS prediction, d.answer->'commitment'->>'sha256' AS commitment,
        d.answer->'commitment'->>'nonce' AS nonce, d.answer->'commitment'->>'payload' AS payload,
        (d.answer->'explanation')::text AS explanation, d.created_at
@@ -39,8 +41,9 @@ LIMIT :batch
 """
 
 COLUMNS = (
-    *("instance_id", "user_id", "game", "game_version", "opponent", "turn", "action", "opponent_action"),
-    *("payoff", "opponent_payoff", "probability", "log_loss", "brier", "hit", "n_legal", "response_time_ms"),
+    *("instance_id", "user_id", "game", "game_version", "opponent", "turn", "stage", "observation", "action"),
+    *("timed_out", "opponent_action", "payoff", "opponent_payoff", "outcome", "foregone"),
+    *("probability", "log_loss", "brier", "hit", "n_legal", "response_time_ms"),
     *("engine_version", "opponent_version", "predictor", "predictor_version"),
     *("prediction", "commitment", "nonce", "payload", "explanation", "created_at"),
 )
@@ -121,10 +124,10 @@ async def _write_parquet(engine: AsyncEngine, instance_id: UUID, spool: Any) -> 
 
 
 def _parquet_schema(pa: Any) -> Any:
-    integers = ("game_version", "turn", "n_legal", "response_time_ms")
+    integers = ("game_version", "turn", "stage", "n_legal", "response_time_ms")
     floats = ("payoff", "opponent_payoff", "probability", "log_loss", "brier")
     kinds = dict.fromkeys(integers, pa.int64()) | dict.fromkeys(floats, pa.float64())
-    kinds |= {"hit": pa.bool_(), "created_at": pa.timestamp("us", tz="UTC")}
+    kinds |= {"hit": pa.bool_(), "timed_out": pa.bool_(), "created_at": pa.timestamp("us", tz="UTC")}
     return pa.schema([(name, kinds.get(name, pa.string())) for name in COLUMNS])
 
 

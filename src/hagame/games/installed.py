@@ -37,7 +37,10 @@ def match_from(row: Row) -> Match:
 
 def belief_key(situation: Situation, predictor: Model[Any]) -> str:
     """Equal for matches that ask the same of a person and model them alike, so that a belief fits all of them."""
-    asked = [situation.actions, situation.opponent_actions, situation.payoffs, situation.opponent_payoffs]
+    asked: list[object] = [
+        *(situation.actions, situation.opponent_actions, situation.payoffs, situation.opponent_payoffs),
+        *((situation.stages, situation.payoff_range) if not situation.payoffs else ()),
+    ]
     text = json.dumps([*asked, situation.family, predictor.info.key, predictor.version])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
@@ -51,7 +54,9 @@ def warm_up() -> None:
     """Import what is slow to import and solve the built-in games, so that no player waits for it."""
     for definition in BUILT_IN:
         game = plugins.make_game(definition["engine"], definition["parameters"])
-        for opponent in plugins.opponents_for(game):
+        for opponent, kind in plugins.opponents_for(game).items():
+            if kind.info.slow:
+                continue
             row = {
                 "engine": definition["engine"],
                 "parameters": text_of(definition["parameters"]),
@@ -63,7 +68,8 @@ def warm_up() -> None:
             }
             match = match_from(row)
             state = matches.start(match, bytes(matches.SECRET_BYTES))
-            answers.turn(match, matches.play(match, state, matches.legal_actions(match, state)[0]), recorded=False)
+            turn = matches.play(match, state, matches.default_action(match, state))
+            answers.turn(match, turn, recorded=False, timed_out=False)
 
 
 @lru_cache(maxsize=1024)

@@ -19,7 +19,7 @@ from hagame.core.pagination import PageQuery, cut, page_of
 from hagame.core.schemas import Page
 from hagame.core.tables import CognitiveProfile, GameDefinition, GameInstance, new_id
 from hagame.core.telemetry import MATCHES
-from hagame.errors import CorruptState, Gone, NotFound
+from hagame.errors import CorruptState, Gone, InvalidInput, NotFound
 from hagame.games import answers
 from hagame.games.definitions import find_definition
 from hagame.games.installed import PREDICTOR, belief_key, match_from, text_of
@@ -34,7 +34,11 @@ from hagame.games.schemas import (
     Status,
 )
 from hagame.match import Match, MatchState
+from hagame.mind.opponents import Observer, Opponent, plays_table
 from hagame.rules.game import PLAYER
+
+SOLITARY = Observer.info.key
+"""Who is named as the opponent where nobody plays beside the person."""
 
 log = structlog.get_logger()
 
@@ -43,13 +47,21 @@ async def create_instance(session: AsyncSession, user_id: UUID, body: InstanceIn
     """Begin a match, with the AI's first move sealed. Raises `NotFound` and `InvalidInput`."""
     definition = await find_definition(session, body.definition)
     profile = await session.get(CognitiveProfile, user_id)
-    instance = _new_instance(user_id, definition, body, modelled=profile is None or profile.modelling_consent)
+    game = plugins.make_game(definition.engine, definition.parameters)
+    opponent = plugins.make_rival(game, body.opponent, body.opponent_parameters)
+    modelled = profile is None or profile.modelling_consent
+    instance = _new_instance(user_id, definition, body, opponent, modelled=modelled)
     match = _match(instance, definition)
     # In a thread: the equilibrium of a game never seen before may take a second to find.
     state = await to_thread.run_sync(matches.start, match, secrets.token_bytes(matches.SECRET_BYTES))
-    instance.belief_key = belief_key(match.game.situation(state.game, PLAYER), match.predictor)
+    situation = match.game.situation(state.game, PLAYER)
+    if body.recorded and not plays_table(game.info, situation):
+        raise InvalidInput("recorded: only a normal form can replay a record.", field="/recorded")
+    instance.belief_key = belief_key(situation, match.predictor)
     if instance.memory == "person":
         state = await _remembering(session, instance, match, state)
+    if state.sealed is None:
+        raise InvalidInput("definition: in this game nobody has anything to choose.", field="/definition")
     instance.state = matches.dump(match, state)
     instance.predictor_version = match.predictor.version
     session.add(instance)
@@ -112,9 +124,9 @@ async def abandon(session: AsyncSession, user_id: UUID, instance_id: UUID) -> In
     return _out(instance, definition, match, matches.load(match, instance.state))
 
 
-def _new_instance(user_id: UUID, definition: GameDefinition, body: InstanceIn, *, modelled: bool) -> GameInstance:
-    game = plugins.make_game(definition.engine, definition.parameters)
-    opponent = plugins.make_rival(game, body.opponent, body.opponent_parameters)
+def _new_instance(
+    user_id: UUID, definition: GameDefinition, body: InstanceIn, opponent: Opponent, *, modelled: bool
+) -> GameInstance:
     remembers = "none" if body.seed is not None or body.recorded else "person"
     return GameInstance(
         id=new_id(),
@@ -190,7 +202,9 @@ def _label(definition: GameDefinition) -> str:
 def _out(instance: GameInstance, definition: GameDefinition, match: Match, state: MatchState) -> InstanceOut:
     opened = answers.next_turn(match, state) if instance.status == "active" else None
     return InstanceOut(
-        **_summary(instance, definition).model_dump(), next=None if opened is None else Next.model_validate(opened)
+        **_summary(instance, definition).model_dump(),
+        next=None if opened is None else Next.model_validate(opened),
+        view=matches.view(match, state) if opened is None else None,
     )
 
 
@@ -204,7 +218,9 @@ def _summary(instance: GameInstance, definition: GameDefinition) -> InstanceSumm
         predictor_version=instance.predictor_version,
         status=cast("Status", instance.status),
         turn=instance.turn,
-        score=Score(player=instance.player_score, opponent=instance.opponent_score),
+        score=Score(
+            player=instance.player_score, opponent=None if instance.opponent == SOLITARY else instance.opponent_score
+        ),
         memory=cast("Literal['person', 'none']", instance.memory),
         belief_from=instance.belief_from,
         seed=instance.seed if instance.seed_chosen or instance.status != "active" else None,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import perf_counter
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
 import msgspec
 import structlog
+from anyio import to_thread
 
 from hagame import match as matches
+from hagame import plugins
 from hagame.core.database import DirectConnection, Pool, direct
 from hagame.core.security import Claims
 from hagame.core.telemetry import HITS, LOG_LOSS, MATCHES, MOVE_SECONDS, MOVES
@@ -19,6 +22,7 @@ from hagame.games import answers
 from hagame.games.installed import match_from
 from hagame.games.schemas import MoveIn
 from hagame.match import Match, MatchState, Turn
+from hagame.rules.game import PLAYER
 
 log = structlog.get_logger()
 
@@ -27,7 +31,7 @@ LOAD = """
 SELECT i.status, i.turn, i.state, i.seed, i.modelled, i.recorded, i.opponent,
        i.opponent_parameters::text AS opponent_parameters, i.predictor, i.definition_id,
        CASE WHEN d.built_in THEN d.key ELSE d.engine END AS game, d.engine, d.parameters::text AS parameters,
-       u.is_active, u.session_version
+       u.is_active, u.session_version, extract(epoch FROM now() - i.updated_at)::float8 AS waited_s
 FROM game_instances i
 JOIN game_definitions d ON d.id = i.definition_id
 JOIN users u ON u.id = i.user_id
@@ -46,22 +50,27 @@ WITH moved AS (
 INSERT INTO user_decision_logs
     (instance_id, turn, user_id, definition_id, action, opponent_action, payoff, opponent_payoff, probability,
      log_loss, brier, hit, n_legal, response_time_ms, idempotency_key, engine_version, opponent_version,
-     predictor_version, answer)
-SELECT id, $2, user_id, definition_id, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22
+     predictor_version, answer, stage, timed_out, observation, outcome, foregone)
+SELECT id, $2, user_id, definition_id, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+       $24, $25, $26, $27
 FROM moved
 """
 
-STORED = "SELECT action, idempotency_key, answer::text FROM user_decision_logs WHERE instance_id = $1 AND turn = $2"
+STORED = """
+SELECT action, timed_out, idempotency_key, answer::text FROM user_decision_logs WHERE instance_id = $1 AND turn = $2
+"""
 OWNER = "SELECT is_active, session_version FROM users WHERE id = $1"
 
 MAX_KEY = 128
+GRACE_S = 1.0
+"""How much later than the time limit a move may come in: it has travelled."""
 _PARTS = [MOVE_SECONDS.labels(part) for part in ("load", "think", "store")]
 _encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who moves where, and what."""
+    """Who moves where, and what. An action of None leaves the choice to the definition's default."""
 
     claims: Claims
     instance_id: UUID
@@ -107,15 +116,20 @@ async def make_move(pool: Pool, recent: Recent, request: Request) -> bytes:
         if row["turn"] != request.move.turn or row["status"] != "active":
             return await _not_this_turn(connection, request, row)
         loaded = perf_counter()
-        match, turn = _think(recent, request, row)
-        answer = _encode(answers.turn(match, turn, recorded=row["recorded"]))
-        thought = perf_counter()
-        dumped = matches.dump(match, turn.state)
-        if not await _store(connection, request, match, turn, dumped, answer):
+        if not plugins.opponents()[row["opponent"]].info.slow:
+            thought = _think(recent, request, row)
+            stored = await _store(connection, request, thought)
+    if plugins.opponents()[row["opponent"]].info.slow:
+        # In a thread, and without a connection meanwhile: nobody else waits for this opponent.
+        thought = await to_thread.run_sync(_think, recent, request, row)
+        async with direct(pool) as connection:
+            stored = await _store(connection, request, thought)
+    if not stored:
+        async with direct(pool) as connection:
             return await _not_this_turn(connection, request, await _load(connection, request))
-    recent.keep(request.instance_id, dumped, turn.state)
-    _report(request, row, turn, (started, loaded, thought, perf_counter()))
-    return answer
+    recent.keep(request.instance_id, thought.dumped, thought.turn.state)
+    _report(request, row, thought.turn, (started, loaded, thought.at, perf_counter()))
+    return thought.answer
 
 
 async def _load(connection: DirectConnection, request: Request) -> asyncpg.Record:
@@ -128,31 +142,57 @@ async def _load(connection: DirectConnection, request: Request) -> asyncpg.Recor
     return row
 
 
-def _think(recent: Recent, request: Request, row: asyncpg.Record) -> tuple[Match, Turn]:
+class _Thought(NamedTuple):
+    """All that a move brings, ready to be stored."""
+
+    match: Match
+    turn: Turn
+    timed_out: bool
+    answer: bytes
+    dumped: bytes
+    at: float
+
+
+def _think(recent: Recent, request: Request, row: asyncpg.Record) -> _Thought:
     move = request.move
     if row["recorded"] != (move.observed_opponent_action is not None):
         only = "needs it in every move" if row["recorded"] else "does not replay a record, so it takes none"
         raise InvalidInput(f"observed_opponent_action: this match {only}.", field="/observed_opponent_action")
     match = match_from(row)
+    state = recent.load(match, request.instance_id, row["state"])
+    action, timed_out = _in_time(match, state, move, row["waited_s"])
     turn = matches.play(
         match,
-        recent.load(match, request.instance_id, row["state"]),
-        move.action,
-        response_time_ms=move.response_time_ms,
+        state,
+        action,
+        response_time_ms=None if timed_out else move.response_time_ms,
         observed_opponent_action=move.observed_opponent_action,
     )
-    return match, turn
+    answer = _encode(answers.turn(match, turn, recorded=row["recorded"], timed_out=timed_out))
+    at = perf_counter()
+    return _Thought(match, turn, timed_out, answer, matches.dump(match, turn.state), at)
 
 
-async def _store(
-    connection: DirectConnection, request: Request, match: Match, turn: Turn, dumped: bytes, answer: bytes
-) -> bool:
-    state, score = turn.state, turn.score
+def _in_time(match: Match, state: MatchState, move: MoveIn, waited_s: float) -> tuple[str, bool]:
+    """The action that counts, and whether the clock chose it. Raises `InvalidInput` when there is nothing to count."""
+    limit = match.game.move_limit
+    if limit is None:
+        if move.action is None:
+            raise InvalidInput("action: must be given, for this game has no time limit.", field="/action")
+        return move.action, False
+    if move.action is None or waited_s > limit.seconds + GRACE_S:
+        return matches.default_action(match, state), True
+    return move.action, False
+
+
+async def _store(connection: DirectConnection, request: Request, thought: _Thought) -> bool:
+    match, turn = thought.match, thought.turn
+    state, score, alone = turn.state, turn.score, match.game.seats == 1
     written = await connection.execute(
         STORE,
         request.instance_id,
         turn.number,
-        dumped,
+        thought.dumped,
         "active" if state.sealed else "finished",
         state.scores[0],
         state.scores[1],
@@ -160,18 +200,23 @@ async def _store(
         turn.action,
         turn.opponent_action,
         turn.payoffs[0],
-        turn.payoffs[1],
+        None if alone else turn.payoffs[1],
         score.probability,
         score.log_loss,
         score.brier,
         score.hit,
         len(turn.situation.legal),
-        request.move.response_time_ms,
+        None if thought.timed_out else request.move.response_time_ms,
         request.idempotency_key,
         match.game.info.version,
         match.opponent.info.version,
         match.predictor.version,
-        answer.decode(),
+        thought.answer.decode(),
+        turn.situation.stage,
+        thought.timed_out,
+        _encode(match.game.view(turn.before, PLAYER)).decode(),
+        _encode(turn.feedback.outcome).decode(),
+        _encode(answers.foregone(turn)).decode() if turn.feedback.foregone else None,
     )
     return bool(written == "INSERT 0 1")
 
@@ -182,7 +227,7 @@ async def _not_this_turn(connection: DirectConnection, request: Request, row: as
     if key is not None and move.turn < row["turn"]:
         stored = await connection.fetchrow(STORED, request.instance_id, move.turn)
         if stored is not None and stored["idempotency_key"] == key:
-            if stored["action"] != move.action:
+            if not stored["timed_out"] and stored["action"] != move.action:
                 raise Conflict(f"This Idempotency-Key was used for {stored['action']!r} in turn {move.turn}.")
             answer: str = stored["answer"]
             return answer.encode()

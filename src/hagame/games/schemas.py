@@ -124,7 +124,7 @@ class Score(BaseModel):
     """Sums of payoffs so far."""
 
     player: float
-    opponent: float
+    opponent: float | None = Field(description="Mean over the AIs; null where nobody plays beside you")
 
 
 class DefinitionRef(BaseModel):
@@ -146,12 +146,39 @@ class OpponentRef(BaseModel):
     summary: str
 
 
+class NumbersOut(BaseModel):
+    """The choice is a number: every `step` from `low` to `high`, written in its shortest form.
+
+    `legal_actions` are the bins between `edges` in which it is predicted.
+    """
+
+    low: float
+    high: float
+    step: float
+    edges: list[float]
+    unit: str
+
+
+class ReplyOut(BaseModel):
+    """A move that an AI made openly."""
+
+    seat: int = Field(description="Whose: 1 and above are AIs")
+    action: str
+    why: str
+
+
 class Next(BaseModel):
-    """The open turn: what may be done, and the seal on the AI's move and prediction."""
+    """The open turn: what may be done, and the seal on the AI's prediction and, where both choose at once, its move."""
 
     turn: int
     commitment: str = Field(description="SHA-256, hex, of nonce bytes followed by the payload's UTF-8 bytes")
+    sealed: list[Literal["action", "prediction"]] = Field(
+        description="What the seal holds: where the AI moves openly or not at all, only its prediction"
+    )
     legal_actions: list[str]
+    numbers: NumbersOut | None = Field(description="Where the choice is a number: which ones")
+    time_limit_s: float | None = Field(description="Time to move, counted from the answer before; null for none")
+    replies: list[ReplyOut] = Field(description="What AIs did openly since your last move, in order")
     view: dict[str, JsonValue]
 
 
@@ -179,6 +206,7 @@ class InstanceOut(InstanceSummary):
     """A match as its player may see it."""
 
     next: Next | None = Field(description="null once the match is over")
+    view: dict[str, JsonValue] | None = Field(description="What may be seen at the end; before it see next.view")
 
 
 class MoveIn(Strict):
@@ -187,7 +215,12 @@ class MoveIn(Strict):
     model_config = ConfigDict(json_schema_extra={"example": {"turn": 7, "action": "rock", "response_time_ms": 812}})
 
     turn: int = Field(ge=1, le=10_000_000)
-    action: str = Field(min_length=1, max_length=64)
+    action: str | None = Field(
+        min_length=1,
+        max_length=64,
+        description="One of `legal_actions`, or a number that `numbers` allows. null, where there is a time limit, "
+        "leaves the choice to the definition's default",
+    )
     response_time_ms: int | None = Field(None, ge=0, le=86_400_000)
     observed_opponent_action: str | None = Field(
         None, min_length=1, max_length=64, description="Only and always in matches with `recorded`"
@@ -198,6 +231,21 @@ class SideOut(BaseModel):
     """What one side did and got."""
 
     action: str
+    payoff: float
+
+
+class OpponentSideOut(BaseModel):
+    """What the AI did and got; of several AIs all actions, and the mean of what they got."""
+
+    action: str | None = Field(description="The one sealed, or the first open one; null when it had nothing to do")
+    payoff: float
+
+
+class OtherOut(BaseModel):
+    """What one of several AIs did and got."""
+
+    seat: int
+    action: str | None
     payoff: float
 
 
@@ -234,7 +282,12 @@ class MoveOut(BaseModel):
 
     turn: int
     player: SideOut
-    opponent: SideOut
+    timed_out: bool = Field(description="Your time was over, so the definition's default was chosen")
+    opponent: OpponentSideOut | None = Field(description="null where nobody plays beside you")
+    others: list[OtherOut] = Field(description="Each AI by seat, where there are several")
+    replies: list[ReplyOut] = Field(description="What AIs did openly after your move, in order")
+    outcome: dict[str, JsonValue] = Field(description="What else the turn showed, by the rules of the game")
+    foregone: dict[str, float] | None = Field(description="What each action would have paid, where the game shows it")
     ai: SideOut | None = Field(
         None, description="In recorded matches: what the AI had sealed, and what it would have got"
     )
@@ -252,6 +305,7 @@ class MoveOut(BaseModel):
     )
     status: Status
     next: Next | None
+    view: dict[str, JsonValue] | None = Field(description="What may be seen at the end; before it see next.view")
 
 
 class DecisionOut(BaseModel):
@@ -259,10 +313,15 @@ class DecisionOut(BaseModel):
 
     instance_id: UUID
     turn: int
+    stage: int = Field(description="Which of the game's kinds of choice it was, from 0")
+    observation: dict[str, JsonValue] | None = Field(description="What the person saw; null in rows of old versions")
     action: str
-    opponent_action: str
-    payoff: float
-    opponent_payoff: float
+    timed_out: bool
+    opponent_action: str | None
+    payoff: float = Field(description="The reward of this decision")
+    opponent_payoff: float | None
+    outcome: dict[str, JsonValue]
+    foregone: dict[str, float] | None
     probability: float
     log_loss: float = Field(description="-ln of the probability given to the action, nats")
     brier: float

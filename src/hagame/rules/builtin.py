@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
-
 from pydantic import JsonValue
 
+from hagame.rules.definition import BuiltIn
 
-class BuiltIn(TypedDict):
-    """One definition: rules by the key of their engine, with parameters, and how people find it."""
-
-    key: str
-    engine: str
-    title: str
-    description: str
-    parameters: dict[str, JsonValue]
-    tags: list[str]
-
+__all__ = ["BUILT_IN", "BuiltIn"]
 
 UNKNOWN_LENGTH: JsonValue = {"continuation": 0.9, "at_most": 200}
 
-BUILT_IN: tuple[BuiltIn, ...] = (
+_MATRIX: tuple[BuiltIn, ...] = (
     {
         "key": "rock-paper-scissors",
         "engine": "matrix",
@@ -83,4 +73,6 @@ BUILT_IN: tuple[BuiltIn, ...] = (
         "tags": ["coordination"],
     },
 )
-"""Loaded into the database at start."""
+
+BUILT_IN: tuple[BuiltIn, ...] = (*_MATRIX,)
+"""Loaded into the database at start. Families bring theirs along, in their own files."""

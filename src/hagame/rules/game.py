@@ -2,22 +2,29 @@
 
 Class = code, instance = parameters, state = value. A game is a frozen Pydantic model whose fields are its
 parameters, so its JSON Schema and its error messages come for free.
+
+Who moves when follows from `legal_actions` alone. In a state in which the person may choose, every AI that may choose
+too does so at once with the person, and its choice is sealed. In a state in which only AIs may choose they move openly,
+one state after another, until it is the person's turn again: nothing is sealed about such a move, for the person sees
+it before the own one. A game with one seat has no AI in it; the AI then predicts the person and does nothing else.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, Generic, TypeVar
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from hagame.rules.numbers import Numbers
 
 Action = str
-"""What is chosen, as people and logs name it: `rock`, `cooperate`."""
+"""What is chosen, as people and logs name it: `rock`, `cooperate`; a number in its shortest decimal form: `37`."""
 Seat = int
-"""Who chooses: 0 is the person, 1 the AI."""
+"""Who chooses: 0 is the person, 1 and above are AIs."""
 
 PLAYER: Seat = 0
 AI: Seat = 1
@@ -35,6 +42,7 @@ class GameInfo:
     """Rises with behaviour; stored with every decision."""
     title: str
     seats: int
+    """How many there are, unless parameters say otherwise: see `Game.seats`."""
     simultaneous: bool
     """Whether all seats choose before anybody sees a choice."""
     hidden: tuple[str, ...]
@@ -42,7 +50,7 @@ class GameInfo:
     sources: tuple[str, ...]
     """Papers or books that define the game."""
     rival: str = "adaptive"
-    """Key of the opponent it is played against unless another one is named."""
+    """Key of the opponent it is played against unless another one is named; `observer` in games without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,29 @@ class Situation:
     """Least and most that one decision usually pays, in the units of the game; None where the table tells."""
 
 
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a turn told a seat beyond its payoff, for models and for the log."""
+
+    opponent_action: Action | None = None
+    """Which of `Situation.opponent_actions` was met; None leaves it to the match: the sealed or first open move."""
+    foregone: tuple[float, ...] = ()
+    """What each of `Situation.actions` would have paid, where the game shows that."""
+    outcome: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Facts of the turn that the log shall name, e.g. the state that a two-step task went to."""
+
+
+class MoveLimit(BaseModel):
+    """How long the person may think about one move, and what is chosen for those who do not come back in time."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seconds: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+    action: Annotated[str, Field(min_length=1, max_length=64)] | None = Field(
+        None, description="What is chosen when the time is over; drawn evenly where this is not given or not legal"
+    )
+
+
 class Game(BaseModel, ABC, Generic[S]):
     """Rules of one game. States are immutable values; no method changes its arguments.
 
@@ -81,6 +112,13 @@ class Game(BaseModel, ABC, Generic[S]):
     info: ClassVar[GameInfo]
     State: ClassVar[type]
     """Frozen dataclass of JSON values."""
+
+    move_limit: MoveLimit | None = Field(None, description="Time for each move; none unless given")
+
+    @property
+    def seats(self) -> int:
+        """How many take part with these parameters."""
+        return self.info.seats
 
     @property
     def has_winner(self) -> bool:
@@ -114,3 +152,18 @@ class Game(BaseModel, ABC, Generic[S]):
     @abstractmethod
     def situation(self, state: S, seat: Seat) -> Situation:
         """The coming decision as models see it."""
+
+    def numbers(self, state: S, seat: Seat) -> Numbers | None:  # noqa: ARG002
+        """Where the coming choice is a number: which ones are legal. `Situation.actions` are then its bins.
+
+        Finite lists of up to some hundred actions are better listed as they are.
+        """
+        return None
+
+    def feedback(self, state: S, seat: Seat) -> Feedback:  # noqa: ARG002
+        """What the last turn told this seat; `state` is the one after the AIs' open moves that followed."""
+        return Feedback()
+
+    def tell(self, view: Mapping[str, JsonValue]) -> str:  # noqa: ARG002
+        """A view in a few lines of plain text, for terminals and language models; nothing where labels say it all."""
+        return ""

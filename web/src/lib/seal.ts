@@ -11,9 +11,9 @@ export async function fault(shown: string, move: Move): Promise<string | null> {
   const text = new TextEncoder().encode(payload)
   const sealed = new Uint8Array([...bytes(nonce), ...text])
   if ((await sha256(sealed)) !== shown) return 'The opened seal is not the one that was shown before your move.'
-  const opened = JSON.parse(payload) as { action: string; turn: number; prediction: Record<string, number> }
+  const opened = JSON.parse(payload) as { action?: string | null; turn: number; prediction: Record<string, number> }
   if (opened.turn !== move.turn) return 'The seal belongs to another turn.'
-  if (opened.action !== move.opponent.action) return 'The AI played another move than it had sealed.'
+  if (opened.action && opened.action !== move.opponent?.action) return 'The AI played another move than it had sealed.'
   const same = Object.entries(opened.prediction).every(([action, p]) => move.prediction[action] === p)
   return same ? null : 'The prediction shown is not the one that was sealed.'
 }

@@ -98,6 +98,10 @@ class GameInstance(Created, Table):
 class Decision(Created, Table):
     """One choice of a person, append-only. `answer` is, to the letter, what the move was answered with.
 
+    `observation` is what the person saw before it (null in rows of the first schema), `stage` which of the game's kinds
+    of choice it was, `outcome` and `foregone` what the game told beside the payoff. Without anybody who plays beside
+    the person, `opponent_action` and `opponent_payoff` are null.
+
     Partitioned by month of the match: instance ids are UUIDv7, so a range of ids is a range of time, and the unique
     key (instance_id, turn) holds the partition key as PostgreSQL asks.
     """
@@ -113,9 +117,9 @@ class Decision(Created, Table):
     user_id: Mapped[UUID]
     definition_id: Mapped[UUID]
     action: Mapped[str]
-    opponent_action: Mapped[str]
+    opponent_action: Mapped[str | None]
     payoff: Mapped[float] = mapped_column(Float(53))
-    opponent_payoff: Mapped[float] = mapped_column(Float(53))
+    opponent_payoff: Mapped[float | None] = mapped_column(Float(53))
     probability: Mapped[float] = mapped_column(Float(53))
     log_loss: Mapped[float] = mapped_column(Float(53))
     brier: Mapped[float] = mapped_column(Float(53))
@@ -126,4 +130,9 @@ class Decision(Created, Table):
     engine_version: Mapped[str]
     opponent_version: Mapped[str]
     predictor_version: Mapped[str]
+    stage: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    timed_out: Mapped[bool] = mapped_column(server_default=text("false"))
+    observation: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    outcome: Mapped[dict[str, Any]] = mapped_column(JSON, server_default=text("'{}'"))
+    foregone: Mapped[dict[str, float] | None] = mapped_column(JSON)
     answer: Mapped[dict[str, Any]] = mapped_column(JSON)

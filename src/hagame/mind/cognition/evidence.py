@@ -72,16 +72,21 @@ class Observation:
 
 
 def observe(evidence: Evidence, observation: Observation) -> Evidence:
-    """The evidence after one more decision."""
+    """The evidence after one more decision.
+
+    Winning, staying, answering and cooperating are traits of games in which a table says what a round pays; of other
+    choices only how predictable and how quick they are is kept here.
+    """
     situation, time = observation.situation, observation.response_time_ms
     choices = len(situation.legal)
     values: dict[str, float] = {}
     if choices > 1:
         values["predictability_bits"] = (log(choices) - observation.log_loss) / LN2
-        facts = structure(situation)
-        _cooperation(values, facts, observation)
-        if observation.previous is not None:
-            _habits(values, facts, observation.previous, observation)
+        if situation.payoffs:
+            facts = structure(situation)
+            _cooperation(values, facts, observation)
+            if observation.previous is not None and observation.previous.opponent_action >= 0:
+                _habits(values, facts, observation.previous, observation)
     if time is not None and FASTEST_MS <= time <= SLOWEST_MS:
         values["response_time"] = log(time / 1000.0)
     return evidence.adding(values)

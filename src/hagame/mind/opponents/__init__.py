@@ -2,7 +2,8 @@
 
 from hagame.mind.opponents.adaptive import Adaptive
 from hagame.mind.opponents.equilibrium import Equilibrium
-from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, TrackRecord
+from hagame.mind.opponents.observer import Observer
+from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, TrackRecord, plays_table
 from hagame.mind.opponents.random import Random
 from hagame.mind.opponents.win_stay_lose_shift import WinStayLoseShift
 
@@ -10,10 +11,12 @@ __all__ = [
     "Adaptive",
     "Choice",
     "Equilibrium",
+    "Observer",
     "Opponent",
     "OpponentInfo",
     "Random",
     "Scene",
     "TrackRecord",
     "WinStayLoseShift",
+    "plays_table",
 ]

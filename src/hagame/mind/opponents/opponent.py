@@ -11,7 +11,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from hagame.mind.model import Probabilities
-from hagame.rules.game import GameInfo, Situation
+from hagame.rules.game import AI, GameInfo, Seat, Situation
+
+MOST_MEMORY_BYTES = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class OpponentInfo:
     summary: str
     """One sentence for players."""
     sources: tuple[str, ...] = ()
+    slow: bool = False
+    """Whether a choice may take more than about a millisecond; it is then made in a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,11 @@ class Scene:
 
     `situation` is seen from the opponent's own seat: its `actions` are the opponent's and its `payoffs[i][j]` are for
     the opponent's action i against the person's action j. `prediction` is over the person's actions.
-    `last` is (own action, person's action) of the last round as indices, None in the first.
+    `prediction` is empty where the AI moves openly, without the person.
+    `last` is (own action, person's action) of the last round as indices, None in the first, and in games where a
+    situation does not list the other's actions.
+    `seat` is the one to play for, where there are several AIs. `memory` is what the last `Choice` for this seat in this
+    match said to remember, empty before the first.
     """
 
     situation: Situation
@@ -51,20 +59,30 @@ class Scene:
     prediction: Probabilities
     record: TrackRecord
     last: tuple[int, int] | None
+    seat: Seat = AI
+    memory: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the opponent plays (index into `Scene.situation.actions`), from which mixture, and why in one sentence."""
+    """What the opponent plays (index into `Scene.situation.actions`), from which mixture, and why in one sentence.
+
+    Where actions are bins of numbers, `number` is the one chosen, on a step and within the bin; the middle of the bin
+    unless given. `memory` comes back in the next scene of this seat: at most `MOST_MEMORY_BYTES`, for states are stored
+    with every move.
+    """
 
     action: int
     mixture: tuple[float, ...]
     why: str
+    number: float | None = None
+    memory: bytes = b""
 
 
 def plays_table(game: GameInfo, situation: Situation) -> bool:
     """Whether both sides choose at once and a table tells what each pair of actions pays: a normal form."""
-    return game.simultaneous and bool(situation.payoffs) and bool(situation.opponent_payoffs)
+    tables = bool(situation.payoffs) and bool(situation.opponent_payoffs)
+    return game.seats == 2 and game.simultaneous and tables
 
 
 class Opponent(BaseModel, ABC):
@@ -78,9 +96,9 @@ class Opponent(BaseModel, ABC):
     def suits(cls, game: GameInfo, situation: Situation) -> bool:  # noqa: ARG003  # what others decide by
         """Whether it can play this game; it is neither offered for others nor accepted.
 
-        `situation` is the AI's own at the start of a match.
+        `situation` is the AI's own at the start of a match, the person's in games for one.
         """
-        return True
+        return game.seats > 1
 
     @abstractmethod
     def act(self, scene: Scene, rng: np.random.Generator) -> Choice:

@@ -144,13 +144,17 @@ def values_in(layout: Layout, e: int, row: int) -> list[tuple[str, int]]:
 def layout_of(situation: Situation) -> Layout:
     """The numbering of this game's contexts."""
     n, m = len(situation.actions), len(situation.opponent_actions)
-    return _layout(n, m, situation.payoffs, situation.opponent_payoffs)
+    if situation.payoffs:
+        return _layout(n, m, situation.payoffs, situation.opponent_payoffs)
+    # Without a table nobody wins a round, and where nobody answers there is nobody to look at: one silent opponent.
+    nothing = ((0.0,) * max(m, 1),) * n
+    return _layout(n, max(m, 1), nothing, nothing, own_choices_alone=True)
 
 
 @lru_cache(maxsize=256)
-def _layout(n: int, m: int, payoffs: Payoffs, opponent_payoffs: Payoffs) -> Layout:
+def _layout(n: int, m: int, payoffs: Payoffs, opponent_payoffs: Payoffs, *, own_choices_alone: bool = False) -> Layout:
     best = tuple(int(i) for i in np.argmax(np.array(payoffs), axis=0))
-    contexts = _fitting(n, m, varied_replies=len(set(best)) > 1)
+    contexts = _fitting(n, m, varied_replies=len(set(best)) > 1, own_choices_alone=own_choices_alone)
     sizes = [_size(context, n, m) for context in contexts]
     order = {context.key: e for e, context in enumerate(contexts)}
     anchor = np.array([("absolute", "own", "opponent").index(c.coding) for c in contexts], dtype=np.int64)
@@ -173,13 +177,16 @@ def _layout(n: int, m: int, payoffs: Payoffs, opponent_payoffs: Payoffs) -> Layo
     )
 
 
-def _fitting(n: int, m: int, *, varied_replies: bool) -> tuple[Context, ...]:
+def _fitting(n: int, m: int, *, varied_replies: bool, own_choices_alone: bool) -> tuple[Context, ...]:
     """The contexts that make sense and fit the budget, smallest first, parents before children."""
     chosen: dict[str, Context] = {}
     room = ROW_BUDGET // (2 * n) - 1
     for context in sorted(CONTEXTS, key=lambda c: (len(c.features), _size(c, n, m))):
         size = _size(context, n, m)
         sensible = (varied_replies or context.symbol == "taken") and (n == m or context.coding != "opponent")
+        if own_choices_alone:
+            own = all(feature[:-1] in ("own", "shift") for feature in context.features)
+            sensible = sensible and own and context.coding != "opponent"
         if sensible and size <= room and (not context.parent or context.parent in chosen):
             chosen[context.key] = context
             room -= size

@@ -64,7 +64,7 @@ class CountMixture(Model[Belief]):
     def update(self, belief: Belief, situation: Situation, decision: Decision) -> Belief:
         """The belief after one more choice; a new value."""
         layout, evidence = belief.layout, gather(belief, situation.legal)
-        action, opponent = decision.action, decision.opponent_action
+        action, opponent = decision.action, max(decision.opponent_action, 0)
         anchors = (0, belief.own[0], belief.opponent[0])
         codes = [(a - r) % layout.n_actions for a in (action, layout.best_replies[opponent]) for r in anchors]
         symbols = np.array(codes).take(layout.coded)
