@@ -1,0 +1,444 @@
+"""Background work under faults, on Valkey and on RabbitMQ: every effect is there once, no task is lost or stuck.
+
+RabbitMQ is the one at `RABBITMQ_URL`, else a local one with its usual guest; without either its half is skipped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from kombu import Connection
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from tests.system import task_worker as work
+from tests.system.processes import ROOT, Process, process
+
+from hagame.core.database import make_engine, make_sessions
+from hagame.core.migrate import migrate
+from hagame.core.tasks import Kind, enqueue, runs
+from hagame.core.tasks.broker import DEAD, UNREACHABLE, Broker, Message, broker_url, queue_name
+from hagame.core.tasks.relay import Relay
+from hagame.local import Home, valkey
+from hagame.settings import Settings
+
+pytestmark = pytest.mark.anyio
+
+RABBITMQ = os.environ.get("RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//")
+PATIENCE_S = 90.0
+LEASE_S = 2.0
+
+
+class Valkey:
+    """An embedded server that can be restarted; it keeps nothing, so all its messages are lost then."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._stack = AsyncExitStack()
+        self.url = ""
+
+    async def start(self) -> None:
+        self.url = await self._stack.enter_async_context(valkey(self._home))
+
+    async def restart(self) -> None:
+        await self.stop()
+        await self.start()
+
+    async def stop(self) -> None:
+        await self._stack.aclose()
+
+
+class RabbitMq:
+    """A running server; with `rabbitmqctl` at hand a virtual host of our own, whose connections can be cut."""
+
+    def __init__(self) -> None:
+        self.url = RABBITMQ
+        self._own = f"hagame_test_{secrets.token_hex(4)}" if _may_control_rabbitmq() else None
+
+    async def start(self) -> None:
+        if self._own is not None:
+            _rabbitmqctl("add_vhost", self._own)
+            _rabbitmqctl("set_permissions", "-p", self._own, "guest", ".*", ".*", ".*")
+            self.url = f"{RABBITMQ.rpartition('@')[0]}@127.0.0.1:5672/{self._own}"
+
+    async def restart(self) -> None:
+        """As much of a restart as does not touch others: all our connections are closed, our queues start anew."""
+        if self._own is None:
+            pytest.skip("only root with rabbitmqctl can cut the connections of a RabbitMQ")
+        _rabbitmqctl("close_all_connections", "--vhost", self._own, "a restart")
+        _rabbitmqctl("restart_vhost", "--vhost", self._own)
+
+    async def stop(self) -> None:
+        if self._own is not None:
+            _rabbitmqctl("delete_vhost", self._own)
+
+
+class World:
+    """A database and a broker of our own, and workers on them."""
+
+    def __init__(
+        self, settings: Settings, server: Valkey | RabbitMq, sessions: async_sessionmaker[AsyncSession], folder: Path
+    ) -> None:
+        self.settings = settings
+        self.server = server
+        self.sessions = sessions
+        self.broker = Broker(settings)
+        self._folder = folder
+        self._stack = ExitStack()
+        self._workers: list[Process] = []
+
+    def worker(self) -> Process:
+        """The running worker, or a new one."""
+        for running in self._workers:
+            if running.popen.poll() is None:
+                return running
+        return self.another_worker()
+
+    def another_worker(self) -> Process:
+        settings = self.settings
+        env = {
+            "DATABASE_URL": settings.database_url or "",
+            "HAGAME_BROKER_URL": settings.broker_url or "",
+            "HAGAME_QUEUE_PREFIX": settings.queue_prefix,
+            "HAGAME_TASK_LEASE_S": str(settings.task_lease_s),
+            "PYTHONPATH": str(ROOT),
+        }
+        output = self._folder / f"worker-{len(self._workers)}.log"
+        words = [sys.executable, "-m", "tests.system.task_worker", "2"]
+        self._workers.append(self._stack.enter_context(process(words, output, **env)))
+        return self._workers[-1]
+
+    def close(self) -> None:
+        self._stack.close()
+        self.broker.close()
+        for log in sorted(self._folder.glob("*.log")):
+            assert "task.interrupted" not in log.read_text(), log.read_text()
+
+    async def ask(self, kind: Kind, *payloads: Mapping[str, Any]) -> list[UUID]:
+        async with self.sessions() as session, session.begin():
+            return [(await enqueue(session, kind, payload, user_id=None)).id for payload in payloads]
+
+    async def tasks(self, ids: Sequence[UUID]) -> list[Any]:
+        async with self.sessions() as session:
+            query = text(
+                "SELECT *, (SELECT count(*) FROM effects e WHERE e.task_id = t.id) AS effects FROM tasks t"
+                " WHERE id = ANY(:ids) ORDER BY id"
+            )
+            return list((await session.execute(query, {"ids": list(ids)})).all())
+
+    async def ended(self, ids: Sequence[UUID]) -> list[Any]:
+        await self.until(lambda: self._all_ended(ids), "the end of all tasks")
+        return await self.tasks(ids)
+
+    async def until(self, is_so: Callable[[], Awaitable[bool]], what: str) -> None:
+        deadline = asyncio.get_running_loop().time() + PATIENCE_S
+        while not await is_so():
+            assert asyncio.get_running_loop().time() < deadline, f"waited in vain for {what}\n{self._logs()}"
+            await asyncio.sleep(0.1)
+
+    async def count(self, what: str, ids: Sequence[UUID]) -> int:
+        query = text("SELECT count(*) FROM effects WHERE what = :what AND task_id = ANY(:ids)")
+        async with self.sessions() as session:
+            return int(await session.scalar(query, {"what": what, "ids": list(ids)}) or 0)
+
+    async def execute(self, sql: str) -> int:
+        async with self.sessions() as session, session.begin():
+            return int(await session.scalar(text(sql)) or 0)
+
+    async def left(self) -> int:
+        """Tasks that are not over, and rows of the outbox."""
+        return await self.execute(
+            "SELECT (SELECT count(*) FROM tasks WHERE finished_at IS NULL) + (SELECT count(*) FROM outbox)"
+        )
+
+    async def _all_ended(self, ids: Sequence[UUID]) -> bool:
+        return all(task.finished_at is not None for task in await self.tasks(ids))
+
+    def _logs(self) -> str:
+        return "\n".join(log.read_text()[-3000:] for log in sorted(self._folder.glob("*.log")))
+
+
+@pytest.fixture(scope="module", params=["valkey", "rabbitmq"])
+async def world(request: pytest.FixtureRequest, settings: Settings) -> AsyncIterator[World]:
+    with tempfile.TemporaryDirectory(prefix="hagame-tasks-") as folder:
+        server = Valkey(Home(Path(folder) / "home")) if request.param == "valkey" else RabbitMq()
+        if isinstance(server, RabbitMq) and not _reachable(RABBITMQ):
+            pytest.skip("no RabbitMQ answers at RABBITMQ_URL or on its usual port of this machine")
+        await server.start()
+        async with _database(settings) as url:
+            own = settings.model_copy(
+                update={
+                    "database_url": url,
+                    "broker_url": server.url,
+                    "redis_url": None,
+                    "queue_prefix": f"test-{secrets.token_hex(4)}.",
+                    "task_lease_s": LEASE_S,
+                }
+            )
+            await migrate(own)
+            engine = make_engine(own)
+            made = World(own, server, make_sessions(engine), Path(folder))
+            async with engine.begin() as connection:
+                await connection.execute(text(work.EFFECTS))
+            yield made
+            made.close()
+            if isinstance(server, RabbitMq):
+                _delete_queues(own)
+            await engine.dispose()
+        await server.stop()
+
+
+async def test_a_killed_worker_loses_nothing_and_its_work_goes_on_where_it_was(world: World) -> None:
+    killed = world.worker()
+    steps = await world.ask(work.STEPS, *[{"steps": 12, "seconds": 0.1}] * 4)
+    marks = await world.ask(work.MARK, *[{"seconds": 0.05}] * 20)
+    await world.until(lambda: _is_over(world, steps, 4), "some steps")
+    killed.send(signal.SIGKILL)
+    killed.popen.wait()
+    world.worker()
+    ended = await world.ended([*steps, *marks])
+    assert {task.state for task in ended} == {"done"}
+    finished, marked = await world.count("finished", steps), await world.count("mark", marks)
+    resumed = [began for task in ended if (began := task.result.get("began_at", 0)) > 0]
+    print(f"killed in mid-task: {finished} of 4 and {marked} of 20 done once, {len(resumed)} went on at {resumed}")
+    assert (finished, marked, await world.left()) == (4, 20, 0)
+    assert resumed
+
+
+async def test_a_crash_between_commit_and_publish_loses_nothing(world: World) -> None:
+    worker = world.worker()
+    worker.end(signal.SIGKILL)
+    unsent = await world.ask(work.MARK, *[{}] * 5)
+    half_sent = await world.ask(work.MARK, *[{}] * 5)
+    with pytest.raises(ConnectionError):
+        await Relay(world.settings, world.sessions, _CrashesAfterSending(world.settings)).publish()
+    assert await world.execute("SELECT count(*) FROM outbox WHERE published_at IS NULL") == 10
+    world.worker()
+    ended = await world.ended([*unsent, *half_sent])
+    print(f"crash around publishing: {sum(task.effects for task in ended)} effects of 10 tasks")
+    assert [task.effects for task in ended] == [1] * 10
+    assert await world.left() == 0
+
+
+async def test_a_message_that_comes_many_times_has_one_effect(world: World) -> None:
+    world.worker()
+    ids = await world.ask(work.MARK, *[{"seconds": 0.02}] * 10)
+    for _ in range(5):
+        messages = [Message(task_id, work.MARK.name, "default", 300) for task_id in ids]
+        await asyncio.to_thread(world.broker.publish, messages)
+    ended = await world.ended(ids)
+    print(f"60 messages for 10 tasks: {sum(task.effects for task in ended)} effects")
+    assert [(task.state, task.effects) for task in ended] == [("done", 1)] * 10
+
+
+async def test_poison_is_put_aside_and_holds_nothing_up(world: World) -> None:
+    world.worker()
+    killers = await world.ask(work.KILLER, {})
+    poison = [
+        (b"\xff\xfe no json", {"content_type": "application/json", "content_encoding": "utf-8"}),
+        (b'{"hello": "world"}', {"content_type": "application/json", "content_encoding": "utf-8"}),
+        (b"[[], {}, {}]", {"headers": {"task": "somebody.elses", "id": secrets.token_hex(8)}, **_JSON}),
+        (b'[["no id"], {}, {}]', {"headers": {"task": "hagame.run", "id": secrets.token_hex(8)}, **_JSON}),
+    ]
+    await asyncio.to_thread(_send_raw, world.settings, poison)
+    marks = await world.ask(work.MARK, *[{}] * 5)
+    ended = await world.ended([*killers, *marks])
+    assert [(task.state, task.effects) for task in ended[1:]] == [("done", 1)] * 5
+    assert (ended[0].state, ended[0].effects) == ("failed", work.KILLER.attempts)
+    assert "died again and again" in ended[0].problem["detail"]
+    await world.until(lambda: _dead(world, len(poison)), "the poison to be put aside")
+    print(f"poison: {len(poison)} of {len(poison)} messages put aside, a task that kills its worker was given up")
+    assert await world.left() == 0
+
+
+async def test_a_broker_that_is_restarted_loses_nothing(world: World) -> None:
+    world.worker()
+    ids = await world.ask(work.MARK, *[{"seconds": 0.1}] * 30)
+    await world.until(lambda: _is_over(world, ids, 3), "the first tasks")
+    await world.server.restart()
+    ids += await world.ask(work.MARK, *[{}] * 10)
+    ended = await world.ended(ids)
+    print(f"broker restarted: {sum(task.effects for task in ended)} effects of {len(ids)} tasks")
+    assert [(task.state, task.effects) for task in ended] == [("done", 1)] * 40
+    assert await world.left() == 0
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_clock_that_jumps_does_no_harm(world: World, hours: int) -> None:
+    """A jump of the database's clock is a jump of all it has noted the other way."""
+    world.worker()
+    steps = await world.ask(work.STEPS, *[{"steps": 10, "seconds": 0.1}] * 2)
+    flaky = await world.ask(work.FLAKY, *[{}] * 3)
+    marks = await world.ask(work.MARK, *[{}] * 5)
+    await world.until(lambda: _is_over(world, steps, 2), "some steps")
+    shift = f"interval '{-hours} hours'"
+    async with world.sessions() as session, session.begin():
+        await session.execute(text(f"UPDATE tasks SET beat_at = beat_at + {shift}"))  # noqa: S608 - our own words
+        columns = ("due_at", "created_at", "published_at")
+        changes = ", ".join(f"{column} = {column} + {shift}" for column in columns)
+        await session.execute(text(f"UPDATE outbox SET {changes}"))  # noqa: S608
+    ended = await world.ended([*steps, *flaky, *marks])
+    assert {task.state for task in ended} == {"done"}
+    finished, marked = await world.count("finished", steps), await world.count("mark", marks)
+    print(f"clock set {hours:+d} h: {finished} of 2 and {marked} of 5 done once, 3 of 3 tried again")
+    assert (finished, marked, await world.left()) == (2, 5, 0)
+
+
+async def test_a_worker_that_is_told_to_end_gives_its_work_back(world: World) -> None:
+    ending = world.worker()
+    ids = await world.ask(work.STEPS, {"steps": 100, "seconds": 0.1})
+    await world.until(lambda: _is_over(world, ids, 3), "some steps")
+    ending.popen.send_signal(signal.SIGTERM)
+    assert ending.popen.wait(PATIENCE_S) == 0
+    (task,) = await world.tasks(ids)
+    assert (task.state, task.failures) == ("queued", 0)
+    await world.execute(
+        "UPDATE tasks SET payload = jsonb_set(payload, '{seconds}', '0.001') WHERE state = 'queued' RETURNING 1"
+    )
+    world.worker()
+    (task,) = await world.ended(ids)
+    assert (task.state, await world.count("finished", ids)) == ("done", 1)
+    assert task.result["began_at"] >= 3
+
+
+async def test_a_cancelled_task_stops_and_leaves_nothing(world: World) -> None:
+    world.worker()
+    ids = await world.ask(work.STEPS, {"steps": 1000, "seconds": 0.05})
+    sums = await world.ask(work.SUM, {"shards": 40, "seconds": 0.2})
+    await world.until(lambda: _is_over(world, ids, 2), "some steps")
+    await world.until(lambda: _has_shards(world, sums[0]), "the shards")
+    async with world.sessions() as session, session.begin():
+        for task_id in (*ids, *sums):
+            assert await runs.cancel(session, task_id)
+    await world.until(lambda: _nothing_left(world), "the end of everything")
+    before = await world.execute("SELECT count(*) FROM effects")
+    await asyncio.sleep(0.5)
+    assert await world.execute("SELECT count(*) FROM effects") == before
+    assert [task.state for task in await world.tasks([*ids, *sums])] == ["cancelled"] * 2
+    assert await world.count("finished", ids) == await world.count("sum", sums) == 0
+
+
+async def test_shards_give_the_same_whoever_does_them(world: World) -> None:
+    payload = {"shards": 7, "seconds": 0.0}
+    world.worker()
+    (alone,) = await world.ended(await world.ask(work.SUM, payload))
+    another = world.another_worker()
+    together = await world.ended(await world.ask(work.SUM, *[payload | {"seconds": 0.01}] * 3))
+    another.end(signal.SIGTERM)
+    assert {task.state for task in (alone, *together)} == {"done"}
+    assert [task.result for task in together] == [alone.result] * 3
+    assert alone.result["kept"][0] == str(sum(n / 7 * 1.1 for n in range(7)))
+
+
+async def test_a_task_that_computes_for_ever_is_stopped_at_its_limit(world: World) -> None:
+    world.worker()
+    (spun, wrong) = await world.ended([*await world.ask(work.SPIN, {}), *await world.ask(work.WRONG, {})])
+    assert (spun.state, spun.problem["detail"]) == ("failed", "The task took longer than its limit of 1 s.")
+    assert (wrong.state, wrong.attempt, wrong.problem["status"]) == ("failed", 1, 422)
+
+
+async def test_a_broker_that_is_away_keeps_nobody_from_asking(world: World, settings: Settings) -> None:
+    nowhere = Broker(settings.model_copy(update={"broker_url": "redis://127.0.0.1:1/0"}))
+    ids = await world.ask(work.MARK, {})
+    with pytest.raises(UNREACHABLE):
+        await Relay(world.settings, world.sessions, nowhere).publish()
+    with pytest.raises(UNREACHABLE):
+        await asyncio.to_thread(nowhere.ping)
+    world.worker()
+    assert [task.effects for task in await world.ended(ids)] == [1]
+    await asyncio.to_thread(world.broker.ping)
+
+
+class _CrashesAfterSending(Broker):
+    """Sends everything, and never lives to tell."""
+
+    def publish(self, messages: Any) -> None:
+        super().publish(messages)
+        raise ConnectionError
+
+
+_JSON = {"content_type": "application/json", "content_encoding": "utf-8"}
+
+
+async def _is_over(world: World, ids: Sequence[UUID], effects: int) -> bool:
+    return sum(task.effects for task in await world.tasks(ids)) >= effects
+
+
+async def _nothing_left(world: World) -> bool:
+    return await world.left() == 0
+
+
+async def _has_shards(world: World, task_id: UUID) -> bool:
+    query = text("SELECT count(*) FROM effects e JOIN tasks t ON t.id = e.task_id WHERE t.parent_id = :id")
+    async with world.sessions() as session:
+        return int(await session.scalar(query, {"id": task_id}) or 0) > 0
+
+
+async def _dead(world: World, number: int) -> bool:
+    return await asyncio.to_thread(_length, world.settings, DEAD) == number
+
+
+def _send_raw(settings: Settings, bodies: Sequence[tuple[bytes, dict[str, Any]]]) -> None:
+    with Connection(broker_url(settings)) as connection:
+        producer = connection.Producer()
+        for body, properties in bodies:
+            producer.publish(body, routing_key=queue_name(settings, "default"), exchange="", **properties)
+
+
+def _length(settings: Settings, queue: str) -> int:
+    with Connection(broker_url(settings)) as connection:
+        try:
+            return int(
+                connection.default_channel.queue_declare(queue_name(settings, queue), passive=True).message_count
+            )
+        except connection.channel_errors:
+            return 0
+
+
+def _delete_queues(settings: Settings) -> None:
+    with Connection(broker_url(settings)) as connection:
+        for queue in ("default", "llm", "training", DEAD):
+            connection.default_channel.queue_delete(queue_name(settings, queue))
+
+
+def _reachable(url: str) -> bool:
+    try:
+        with Connection(url, connect_timeout=2) as connection:
+            connection.ensure_connection(max_retries=1, timeout=2)
+    except Exception:  # noqa: BLE001 - whatever keeps it from answering
+        return False
+    return True
+
+
+def _may_control_rabbitmq() -> bool:
+    if "RABBITMQ_URL" in os.environ or os.geteuid() != 0 or shutil.which("rabbitmqctl") is None:
+        return False
+    return subprocess.run(["rabbitmqctl", "ping"], capture_output=True, check=False).returncode == 0
+
+
+def _rabbitmqctl(*words: str) -> None:
+    subprocess.run(["rabbitmqctl", "--quiet", *words], capture_output=True, check=True)
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[str]:
+    """The address of a new database."""
+    given, name = make_url(settings.database_url or ""), f"hagame_tasks_{secrets.token_hex(4)}"
+    server = await asyncpg.connect(given.set(drivername="postgresql").render_as_string(hide_password=False))
+    await server.execute(f"CREATE DATABASE {name}")
+    yield given.set(database=name).render_as_string(hide_password=False)
+    await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await server.close()
