@@ -1,7 +1,7 @@
 """What a person says of how they think, and what their play says.
 
 What was inferred is computed when it is asked for, from the sums that each match keeps: these are sufficient and add
-up, so the database adds them and one posterior per trait is all that is left to do.
+up (`summaries`), so that one posterior per trait is all that is left to do.
 """
 
 from __future__ import annotations
@@ -16,28 +16,32 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hagame.accounts.schemas import CognitiveProfileIn, CognitiveProfileOut, TraitOut, TraitsAfterMatch
+from hagame.accounts.population import among, read_population
+from hagame.accounts.schemas import (
+    CognitiveProfileIn,
+    CognitiveProfileOut,
+    KnownTraitOut,
+    TraitOut,
+    TraitsAfterMatch,
+)
+from hagame.accounts.summaries import known
 from hagame.core.pagination import PageQuery, cut, page_of
 from hagame.core.schemas import Page
-from hagame.core.tables import CognitiveProfile, GameInstance
+from hagame.core.tables import CognitiveProfile, GameInstance, TraitPopulation
 from hagame.mind.cognition import Evidence, Trait, pool, traits
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Row
 
-# Served by ix_game_instances_user_id_id. `turn` is the one that is open, so turn - 1 decisions were taken.
-POOLED = text("""
-WITH played AS MATERIALIZED (
-    SELECT turn - 1 AS decisions, evidence FROM game_instances
-    WHERE user_id = :user_id AND modelled AND turn > 1 AND (CAST(:before AS uuid) IS NULL OR id < :before)
-), summed AS (
+# Served by ix_game_instances_user_id_id.
+BEFORE = text("""
+WITH added AS (
     SELECT trait, sum((sums ->> 0)::float8) AS n, sum((sums ->> 1)::float8) AS total,
            sum((sums ->> 2)::float8) AS squares
-    FROM played, jsonb_each(evidence) AS each (trait, sums) GROUP BY trait
+    FROM game_instances, jsonb_each(evidence) AS each (trait, sums)
+    WHERE user_id = :user_id AND modelled AND turn > 1 AND id < :before GROUP BY trait
 )
-SELECT (SELECT count(*) FROM played) AS matches,
-       (SELECT coalesce(sum(decisions), 0) FROM played) AS decisions,
-       (SELECT coalesce(jsonb_object_agg(trait, jsonb_build_array(n, total, squares)), '{}') FROM summed) AS evidence
+SELECT coalesce(jsonb_object_agg(trait, jsonb_build_array(n, total, squares)), '{}') FROM added
 """)
 
 log = structlog.get_logger()
@@ -73,8 +77,8 @@ async def list_history(session: AsyncSession, user_id: UUID, paging: PageQuery) 
     rows, cursor = cut(found, paging, [row.id for row in found])
     if not rows:
         return Page(items=[], next_cursor=None)
-    before = await _pooled(session, user_id, before=rows[-1].id)
-    items = await to_thread.run_sync(_running_traits, Evidence(before.evidence), rows)
+    before = await _evidence_before(session, user_id, rows[-1].id)
+    items = await to_thread.run_sync(_running_traits, before, rows)
     return Page(items=items, next_cursor=cursor)
 
 
@@ -89,21 +93,26 @@ async def infer(session: AsyncSession, user_id: UUID) -> dict[str, Trait]:
 
 async def _told(session: AsyncSession, user_id: UUID, profile: CognitiveProfile | None) -> CognitiveProfileOut:
     consent = profile is None or profile.modelling_consent
-    pooled = await _pooled(session, user_id)
+    found = await known(session, user_id)
     # The first call imports what computes quantiles, which takes a while.
-    inferred = await to_thread.run_sync(traits, Evidence(pooled.evidence)) if consent else {}
+    inferred = await to_thread.run_sync(traits, found.evidence) if consent else {}
+    population = await read_population(session) if inferred else {}
     return CognitiveProfileOut(
         declared=profile.declared if profile is not None else {},
         modelling_consent=consent,
-        inferred=_shown(inferred),
-        matches=pooled.matches,
-        decisions=pooled.decisions,
+        inferred={key: _among(trait, population.get(key)) for key, trait in inferred.items()},
+        matches=found.matches,
+        decisions=found.decisions,
     )
 
 
-async def _pooled(session: AsyncSession, user_id: UUID, before: UUID | None = None) -> Row[tuple[Any, ...]]:
-    """`matches`, `decisions` and the summed `evidence` of all matches, or of those that began before one."""
-    return (await session.execute(POOLED, {"user_id": user_id, "before": before})).one()
+async def _evidence_before(session: AsyncSession, user_id: UUID, before: UUID) -> Evidence:
+    """The summed evidence of all matches that began before this one."""
+    return Evidence(await session.scalar(BEFORE, {"user_id": user_id, "before": before}))
+
+
+def _among(trait: Trait, population: TraitPopulation | None) -> KnownTraitOut:
+    return KnownTraitOut(**trait._asdict(), among=among(trait, population))
 
 
 def _running_traits(evidence: Evidence, rows: Sequence[Row[tuple[Any, ...]]]) -> list[TraitsAfterMatch]:

@@ -227,12 +227,27 @@ class TraitOut(_Out):
     kind: str
 
 
+class AmongOut(BaseModel):
+    """Where a person stands among others: per cent of people who have less of a trait."""
+
+    percentile: float = Field(ge=0, le=100, examples=[63.0])
+    low: float = Field(description="Of the lower end of the interval", examples=[41.0])
+    high: float = Field(description="Of the upper end of the interval", examples=[80.0])
+    people: int = Field(description="How many people that is about", examples=[412])
+
+
+class KnownTraitOut(TraitOut):
+    """A trait, and where it stands among people; null while too few are known."""
+
+    among: AmongOut | None = Field(examples=[None])
+
+
 class CognitiveProfileOut(BaseModel):
     """What a person says of how they think, and what their play says."""
 
     declared: dict[str, float | str]
     modelling_consent: bool
-    inferred: dict[str, TraitOut] = Field(description="Empty without consent")
+    inferred: dict[str, KnownTraitOut] = Field(description="Empty without consent")
     matches: int = Field(description="Matches with a decision that may be modelled")
     decisions: int = Field(description="Decisions in those matches")
 

@@ -68,6 +68,8 @@ def configure_logging(settings: Settings) -> None:
 def adopt_standard_logging(settings: Settings) -> None:
     """Let what libraries log, from warnings on, come out as our events do."""
     logging.basicConfig(handlers=[_Adopted()], level=max(logging.WARNING, _level(settings)), force=True)
+    # It warns at each start of what we do not do: send tasks with a time.
+    logging.getLogger("kombu.transport.native_delayed_delivery").setLevel(logging.ERROR)
 
 
 class _Adopted(logging.Handler):

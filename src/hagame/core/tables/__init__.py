@@ -1,6 +1,13 @@
 """All tables together: games use models and models train on decisions, so rooms do not own tables."""
 
-from hagame.core.tables.accounts import CognitiveProfile, Profile, RefreshToken, User
+from hagame.core.tables.accounts import (
+    CognitiveProfile,
+    CognitiveSummary,
+    Profile,
+    RefreshToken,
+    TraitPopulation,
+    User,
+)
 from hagame.core.tables.base import Table, new_id
 from hagame.core.tables.feedback import Feedback
 from hagame.core.tables.games import Decision, GameDefinition, GameInstance
@@ -18,6 +25,7 @@ from hagame.core.tables.tasks import Outbox, Task
 
 __all__ = [
     "CognitiveProfile",
+    "CognitiveSummary",
     "Decision",
     "Feedback",
     "GameDefinition",
@@ -35,6 +43,7 @@ __all__ = [
     "RefreshToken",
     "Table",
     "Task",
+    "TraitPopulation",
     "User",
     "new_id",
 ]

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Index, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hagame.core.tables.base import Created, Table, new_id
@@ -76,3 +76,26 @@ class CognitiveProfile(Created, Table):
     modelling_consent: Mapped[bool] = mapped_column(server_default=text("true"))
     consent_changed_at: Mapped[datetime | None]
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+
+class CognitiveSummary(Created, Table):
+    """The evidence of all finished matches of a person, added up; `means` are those of the traits, with counts."""
+
+    __tablename__ = "cognitive_summaries"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    matches: Mapped[int] = mapped_column(server_default=text("0"))
+    decisions: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+    means: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+
+
+class TraitPopulation(Created, Table):
+    """Quantiles of a trait among people, at 0, 1, ... 100 per cent."""
+
+    __tablename__ = "trait_population"
+
+    trait: Mapped[str] = mapped_column(primary_key=True)
+    people: Mapped[int]
+    quantiles: Mapped[list[float]] = mapped_column(ARRAY(Float(53)))
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -67,6 +67,7 @@ class GameInstance(Created, Table):
             "finished_at",
             postgresql_where=text("status = 'finished' AND NOT rated"),
         ),
+        Index("ix_game_instances_unsummed", "user_id", postgresql_where=text("modelled AND NOT summed")),
         {"postgresql_with": {"fillfactor": "70"}},
     )
 
@@ -92,6 +93,7 @@ class GameInstance(Created, Table):
     evidence: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     finished_at: Mapped[datetime | None]
+    summed: Mapped[bool] = mapped_column(server_default=text("false"))
     rated: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
