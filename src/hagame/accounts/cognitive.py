@@ -87,8 +87,8 @@ async def infer(session: AsyncSession, user_id: UUID) -> dict[str, Trait]:
     profile = await session.get(CognitiveProfile, user_id)
     if profile is not None and not profile.modelling_consent:
         return {}
-    pooled = await _pooled(session, user_id)
-    return await to_thread.run_sync(traits, Evidence(pooled.evidence))
+    found = await known(session, user_id)
+    return await to_thread.run_sync(traits, found.evidence)
 
 
 async def _told(session: AsyncSession, user_id: UUID, profile: CognitiveProfile | None) -> CognitiveProfileOut:
