@@ -12,6 +12,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from hagame import __version__, web
 from hagame.accounts.routes import router as accounts
+from hagame.collective.routes import router as collective
 from hagame.core import cache, health, limits, migrate, problems, security, telemetry
 from hagame.core.database import make_engine, make_pool, make_sessions
 from hagame.core.events import Events
@@ -67,6 +68,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app.include_router(llm)
     app.include_router(tasks)
     app.include_router(engine)
+    app.include_router(collective)
     app.include_router(health.router)
     web.mount(app)
     if settings.cors_origins:

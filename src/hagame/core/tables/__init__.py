@@ -9,6 +9,7 @@ from hagame.core.tables.accounts import (
     User,
 )
 from hagame.core.tables.base import Table, new_id
+from hagame.core.tables.collective import Judgment, Question
 from hagame.core.tables.feedback import Feedback
 from hagame.core.tables.games import Decision, GameDefinition, GameInstance
 from hagame.core.tables.llm import (
@@ -30,6 +31,7 @@ __all__ = [
     "Feedback",
     "GameDefinition",
     "GameInstance",
+    "Judgment",
     "LlmAttempt",
     "LlmCall",
     "LlmOutcome",
@@ -39,6 +41,7 @@ __all__ = [
     "Prompt",
     "PromptLabel",
     "PromptVersion",
+    "Question",
     "Rating",
     "RefreshToken",
     "Table",
