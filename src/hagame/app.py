@@ -12,6 +12,8 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from hagame import __version__, web
 from hagame.accounts.routes import router as accounts
+from hagame.aimodels.routes import router as ai_models
+from hagame.aimodels.routes import stateless as ai
 from hagame.collective.routes import router as collective
 from hagame.core import cache, health, limits, migrate, problems, security, telemetry
 from hagame.core.database import make_engine, make_pool, make_sessions
@@ -66,6 +68,8 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app.include_router(accounts)
     app.include_router(games)
     app.include_router(llm)
+    app.include_router(ai_models)
+    app.include_router(ai)
     app.include_router(tasks)
     app.include_router(engine)
     app.include_router(collective)

@@ -17,6 +17,7 @@ from celery import Celery, signals
 from prometheus_client import CollectorRegistry, multiprocess, start_http_server
 
 from hagame.accounts import tasks as accounts
+from hagame.aimodels.tasks import tasks as ai_models
 from hagame.core import telemetry
 from hagame.core.tasks import Tasks, maintenance
 from hagame.core.tasks.broker import RUN, TICK, make_celery
@@ -25,7 +26,7 @@ from hagame.core.tasks.work import Worker
 from hagame.errors import SetupFailed
 from hagame.settings import Settings
 
-TASKS = Tasks(maintenance.tasks, accounts.tasks)
+TASKS = Tasks(maintenance.tasks, accounts.tasks, ai_models)
 """Everything that can be done in the background."""
 
 log = structlog.get_logger()

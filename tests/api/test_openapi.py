@@ -29,6 +29,9 @@ PROMISED = {
     ("/games/instances", "post"),
     ("/games/instances/{instance_id}", "get"),
     ("/games/my-instances", "get"),
+    ("/ai-models/", "get"),
+    ("/ai-models/", "post"),
+    ("/ai-models/{model_id}", "get"),
     ("/llm/call", "post"),
     ("/llm/logs", "get"),
 }

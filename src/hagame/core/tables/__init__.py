@@ -8,6 +8,7 @@ from hagame.core.tables.accounts import (
     TraitPopulation,
     User,
 )
+from hagame.core.tables.aimodels import AiModel, AiModelVersion, TrainingSet
 from hagame.core.tables.base import Table, new_id
 from hagame.core.tables.collective import Judgment, Question
 from hagame.core.tables.feedback import Feedback
@@ -25,6 +26,8 @@ from hagame.core.tables.ratings import Rating
 from hagame.core.tables.tasks import Outbox, Task
 
 __all__ = [
+    "AiModel",
+    "AiModelVersion",
     "CognitiveProfile",
     "CognitiveSummary",
     "Decision",
@@ -46,6 +49,7 @@ __all__ = [
     "RefreshToken",
     "Table",
     "Task",
+    "TrainingSet",
     "TraitPopulation",
     "User",
     "new_id",

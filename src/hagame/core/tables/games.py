@@ -78,6 +78,8 @@ class GameInstance(Created, Table):
     opponent_parameters: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
     predictor: Mapped[str]
     predictor_version: Mapped[str]
+    ai_model_version_id: Mapped[UUID | None] = mapped_column(ForeignKey("ai_model_versions.id", ondelete="RESTRICT"))
+    opponent_model_id: Mapped[UUID | None] = mapped_column(ForeignKey("ai_models.id", ondelete="SET NULL"))
     seed: Mapped[int] = mapped_column(BigInteger)
     seed_chosen: Mapped[bool] = mapped_column(server_default=text("false"))
     memory: Mapped[str] = mapped_column(server_default="person")

@@ -1,0 +1,1 @@
+"""AI models: registered, trained, versioned, asked, and played with."""

@@ -1,0 +1,181 @@
+"""Asking models: what comes next, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from anyio import to_thread
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
+
+from hagame import plugins
+from hagame.aimodels.algorithms import model_of
+from hagame.aimodels.registry import seen_model
+from hagame.aimodels.schemas import Asked, EngineIn, ExplainOut, PartOut, PredictIn, PredictOut
+from hagame.aimodels.situations import decisions_of, find_definition, labelled, situation_of
+from hagame.aimodels.versions import chosen_version, newest_version
+from hagame.core.tables import AiModel, AiModelVersion, GameDefinition, User
+from hagame.errors import Conflict, CorruptState, InvalidInput, NotFound
+from hagame.mind.learn.onnx import FILE, Onnx
+from hagame.mind.model import Decision, Model
+from hagame.rules.game import Situation
+
+KEPT = 64
+"""Trained models kept in memory, per process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A model that is ready to be asked."""
+
+    model: Model[Any]
+    situation: Situation
+    name: str
+    number: int | None
+
+
+async def predict(session: AsyncSession, user: User, model_id: UUID, body: PredictIn) -> PredictOut:
+    """What comes next. Raises `NotFound`, `InvalidInput` and `Conflict`."""
+    asking = await ask(session, await seen_model(session, user, model_id), body)
+    history = decisions_of(body.history, asking.situation, "/history")
+    return await to_thread.run_sync(_predicted, asking, history)
+
+
+async def explain(session: AsyncSession, user: User, model_id: UUID, body: PredictIn) -> ExplainOut:
+    """What comes next and why, exactly. Raises `NotFound`, `InvalidInput` and `Conflict`."""
+    asking = await ask(session, await seen_model(session, user, model_id), body)
+    history = decisions_of(body.history, asking.situation, "/history")
+    return await to_thread.run_sync(_explained, asking, history)
+
+
+async def engine(session: AsyncSession, user: User, body: EngineIn) -> ExplainOut:
+    """The same of any predictor, installed or trained. Raises `NotFound`, `InvalidInput` and `Conflict`."""
+    if body.model in plugins.models():
+        situation = situation_of(await find_definition(session, body.definition))
+        asking = Asking(plugins.make_model(body.model, {}), situation, body.model, None)
+    else:
+        model_id, _, number = body.model.partition(":")
+        try:
+            model = await seen_model(session, user, UUID(model_id))
+            wanted = Asked(definition=body.definition, version=int(number) if number else None)
+        except ValueError as error:
+            known = ", ".join(plugins.models())
+            raise InvalidInput(
+                f"model: there is no predictor {body.model!r}; installed: {known}.", field="/model"
+            ) from error
+        asking = await ask(session, model, wanted)
+    history = decisions_of(body.history, asking.situation, "/history")
+    return await to_thread.run_sync(_explained, asking, history)
+
+
+async def ask(session: AsyncSession, model: AiModel, body: Asked) -> Asking:
+    """The version that was asked for, else the active one, else the newest, else the model untrained."""
+    if model.kind != "predictor":
+        raise InvalidInput(f"This is a model of the kind {model.kind}; only predictors predict.", field="/model_id")
+    version = await _version(session, model, body.version)
+    if version is None and body.definition is None:
+        raise InvalidInput(
+            "definition: this model has no version yet; say which game it is about.", field="/definition"
+        )
+    if body.definition is not None:
+        definition = await find_definition(session, body.definition)
+    else:
+        definition = await session.get_one(GameDefinition, version.definition_id if version else None)
+    situation = situation_of(definition)
+    if version is None:
+        return Asking(model_of(model.algorithm, model.config), situation, str(model.id), None)
+    ready = await load(session, version.id)
+    await to_thread.run_sync(check_fits, ready, situation)
+    return Asking(ready, situation, str(model.id), version.number)
+
+
+async def load(session: AsyncSession, version_id: UUID) -> Model[Any]:
+    """The model of a version, read once per process. Raises `NotFound`, and `Conflict` where it cannot be used."""
+    known = _loaded(version_id)
+    if known:
+        return known[0]
+    query = select(AiModelVersion).where(AiModelVersion.id == version_id).options(undefer(AiModelVersion.artefact))
+    version = (await session.scalars(query)).first()
+    if version is None:
+        raise NotFound("This version of the model is gone.")
+    try:
+        ready = await to_thread.run_sync(restore, version.format, version.artefact)
+    except (CorruptState, NotFound) as error:
+        raise Conflict(f"This version cannot be used here. {error.detail}") from error
+    known.append(ready)
+    return ready
+
+
+def restore(kind: str, artefact: bytes) -> Model[Any]:
+    """The model of these bytes. Raises `CorruptState` and `NotFound`."""
+    if kind == "onnx":
+        return Onnx().with_weights({FILE: np.frombuffer(artefact, dtype=np.uint8)})
+    return plugins.restore(artefact)
+
+
+def check_fits(model: Model[Any], situation: Situation) -> None:
+    """Raises `InvalidInput` where the model was trained for other choices."""
+    try:
+        model.predict(model.start(situation), situation)
+    except CorruptState as error:
+        raise InvalidInput(f"The model does not fit this game: {error.detail}.", field="/definition") from error
+
+
+@lru_cache(maxsize=KEPT)
+def _loaded(version_id: UUID) -> list[Model[Any]]:  # noqa: ARG001 - versions never change
+    """A place for the model of a version: empty, or with that model in it."""
+    return []
+
+
+async def _version(session: AsyncSession, model: AiModel, number: int | None) -> AiModelVersion | None:
+    if number is not None:
+        return await chosen_version(session, model, number)
+    try:
+        return await chosen_version(session, model, None)
+    except NotFound:
+        return await newest_version(session, model.id)
+
+
+def seen(asking: Asking, history: Sequence[Decision]) -> Any:
+    """The belief after these decisions."""
+    belief = asking.model.start(asking.situation)
+    for decision in history:
+        belief = asking.model.update(belief, asking.situation, decision)
+    return belief
+
+
+def _predicted(asking: Asking, history: Sequence[Decision]) -> PredictOut:
+    return PredictOut.model_validate(_told(asking, seen(asking, history)))
+
+
+def _explained(asking: Asking, history: Sequence[Decision]) -> ExplainOut:
+    belief, situation = seen(asking, history), asking.situation
+    why = asking.model.explain(belief, situation)
+    parts = [
+        PartOut(
+            key=part.key,
+            statement=part.statement,
+            log_odds=labelled(part.log_odds, situation),
+            seen=part.seen,
+            taken=part.taken,
+        )
+        for part in why.parts
+    ]
+    told = _told(asking, belief)
+    return ExplainOut.model_validate({**told, "baseline": labelled(why.baseline, situation), "parts": parts})
+
+
+def _told(asking: Asking, belief: Any) -> dict[str, Any]:
+    prediction = asking.model.predict(belief, asking.situation)
+    return {
+        "model": asking.name,
+        "version": asking.number,
+        "predictor_version": asking.model.version,
+        "prediction": labelled(prediction.tolist(), asking.situation),
+    }

@@ -1,0 +1,45 @@
+"""Predictors that were trained elsewhere and come as ONNX files."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hagame.aimodels import sandbox
+from hagame.aimodels.registry import own_model
+from hagame.aimodels.schemas import VersionOut
+from hagame.aimodels.situations import find_definition, situation_of
+from hagame.aimodels.versions import get_version, newest_version, store_version
+from hagame.core.tables import User
+from hagame.errors import InvalidInput
+from hagame.mind.learn.onnx import Onnx
+
+
+async def upload_version(
+    session: AsyncSession, user: User, model_id: UUID, definition: str, content: bytes
+) -> VersionOut:
+    """Store a file as the next version. Raises `NotFound`, and `InvalidInput` that says what is wrong with it."""
+    found = await find_definition(session, definition)
+    situation = situation_of(found)
+    # Before the row is locked: a look may take seconds.
+    await sandbox.check(content, len(situation.actions), max(len(situation.opponent_actions), 1))
+    model = await own_model(session, user, model_id)
+    if model.algorithm != Onnx.info.key:
+        raise InvalidInput(f"Only models with the algorithm {Onnx.info.key!r} take files.", field="/model_id")
+    before = await newest_version(session, model_id)
+    version = await store_version(
+        session,
+        model,
+        content,
+        format="onnx",
+        definition_id=found.id,
+        algorithm_version=Onnx.info.version,
+        metrics=None,
+        data={"source": "upload"},
+        seed=None,
+        parent_id=None if before is None else before.id,
+        task_id=None,
+        created_by=user.id,
+    )
+    return await get_version(session, model_id, version.number)
