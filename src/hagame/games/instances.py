@@ -10,19 +10,21 @@ from uuid import UUID
 import structlog
 from anyio import to_thread
 from sqlalchemy import Select, func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import defer
 
 from hagame import match as matches
 from hagame import plugins
 from hagame.core.pagination import PageQuery, cut, page_of
 from hagame.core.schemas import Page
+from hagame.core.security import Claims, current_user
 from hagame.core.tables import CognitiveProfile, GameDefinition, GameInstance, new_id
 from hagame.core.telemetry import MATCHES
 from hagame.errors import CorruptState, Gone, InvalidInput, NotFound
 from hagame.games import answers
 from hagame.games.definitions import find_definition
 from hagame.games.installed import PREDICTOR, belief_key, match_from, text_of
+from hagame.games.outside import PURPOSE, reseal
 from hagame.games.schemas import (
     DefinitionRef,
     InstanceIn,
@@ -33,14 +35,38 @@ from hagame.games.schemas import (
     Score,
     Status,
 )
+from hagame.llm import Caller, Gateway
 from hagame.match import Match, MatchState
-from hagame.mind.opponents import Observer, Opponent, plays_table
+from hagame.mind.opponents import LanguageModel, Observer, Opponent, plays_table
 from hagame.rules.game import PLAYER
 
 SOLITARY = Observer.info.key
 """Who is named as the opponent where nobody plays beside the person."""
 
 log = structlog.get_logger()
+
+
+async def begin(
+    sessions: async_sessionmaker[AsyncSession], llm: Gateway, claims: Claims, body: InstanceIn
+) -> InstanceOut:
+    """Begin a match; when this returns, it is committed. Raises `Unauthenticated`, `NotFound` and `InvalidInput`.
+
+    Where a language model plays it is asked for its first move after the match has been stored with the fallback under
+    the seal, and before anybody has seen that.
+    """
+    async with sessions.begin() as session:
+        user = await current_user(claims, session)
+        begun = await create_instance(session, user.id, body)
+    if not issubclass(plugins.opponents()[begun.opponent.key], LanguageModel):
+        return begun
+    async with sessions() as session:
+        instance, definition = await _owned(session, user.id, begun.id)
+    match = _match(instance, definition)
+    state = await reseal(llm, Caller(user.id, user.role, PURPOSE), match, matches.load(match, instance.state))
+    async with sessions.begin() as session:
+        first = update(GameInstance).where(GameInstance.id == begun.id, GameInstance.turn == 1)
+        await session.execute(first.values(state=matches.dump(match, state)))
+    return _out(instance, definition, match, state)
 
 
 async def create_instance(session: AsyncSession, user_id: UUID, body: InstanceIn) -> InstanceOut:

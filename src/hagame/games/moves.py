@@ -20,7 +20,9 @@ from hagame.core.telemetry import HITS, LOG_LOSS, MATCHES, MOVE_SECONDS, MOVES
 from hagame.errors import Conflict, Gone, InvalidInput, NotFound, Unauthenticated
 from hagame.games import answers
 from hagame.games.installed import match_from
+from hagame.games.outside import PURPOSE, reseal
 from hagame.games.schemas import MoveIn
+from hagame.llm import Caller, Gateway
 from hagame.match import Match, MatchState, Turn
 from hagame.rules.game import PLAYER
 
@@ -102,7 +104,7 @@ class Recent:
         return kept[1] if kept is not None and kept[0] == data else matches.load(match, data)
 
 
-async def make_move(pool: Pool, recent: Recent, request: Request) -> bytes:
+async def make_move(pool: Pool, recent: Recent, llm: Gateway, request: Request) -> bytes:
     """Take one decision and answer with `schemas.MoveOut` as JSON; when this returns, it is committed.
 
     The same (turn, action, key) again gives the stored answer. Raises `NotFound`, `Unauthenticated`,
@@ -117,11 +119,13 @@ async def make_move(pool: Pool, recent: Recent, request: Request) -> bytes:
             return await _not_this_turn(connection, request, row)
         loaded = perf_counter()
         if not plugins.opponents()[row["opponent"]].info.slow:
-            thought = _think(recent, request, row)
+            thought = _written(row, _play(recent, request, row))
             stored = await _store(connection, request, thought)
     if plugins.opponents()[row["opponent"]].info.slow:
         # In a thread, and without a connection meanwhile: nobody else waits for this opponent.
-        thought = await to_thread.run_sync(_think, recent, request, row)
+        played = await to_thread.run_sync(_play, recent, request, row)
+        state = await reseal(llm, _caller(request), played.match, played.turn.state)
+        thought = _written(row, played._replace(turn=msgspec.structs.replace(played.turn, state=state)))
         async with direct(pool) as connection:
             stored = await _store(connection, request, thought)
     if not stored:
@@ -142,6 +146,14 @@ async def _load(connection: DirectConnection, request: Request) -> asyncpg.Recor
     return row
 
 
+class _Played(NamedTuple):
+    """The turn that a move made; `timed_out` says that the clock chose it."""
+
+    match: Match
+    turn: Turn
+    timed_out: bool
+
+
 class _Thought(NamedTuple):
     """All that a move brings, ready to be stored."""
 
@@ -153,7 +165,11 @@ class _Thought(NamedTuple):
     at: float
 
 
-def _think(recent: Recent, request: Request, row: asyncpg.Record) -> _Thought:
+def _caller(request: Request) -> Caller:
+    return Caller(request.claims.user_id, request.claims.role, PURPOSE)
+
+
+def _play(recent: Recent, request: Request, row: asyncpg.Record) -> _Played:
     move = request.move
     if row["recorded"] != (move.observed_opponent_action is not None):
         only = "needs it in every move" if row["recorded"] else "does not replay a record, so it takes none"
@@ -168,6 +184,11 @@ def _think(recent: Recent, request: Request, row: asyncpg.Record) -> _Thought:
         response_time_ms=None if timed_out else move.response_time_ms,
         observed_opponent_action=move.observed_opponent_action,
     )
+    return _Played(match, turn, timed_out)
+
+
+def _written(row: asyncpg.Record, played: _Played) -> _Thought:
+    match, turn, timed_out = played
     answer = _encode(answers.turn(match, turn, recorded=row["recorded"], timed_out=timed_out))
     at = perf_counter()
     return _Thought(match, turn, timed_out, answer, matches.dump(match, turn.state), at)

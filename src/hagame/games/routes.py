@@ -103,9 +103,9 @@ async def get_definition(game_def_id: UUID, _: CurrentUser, session: Session) ->
 
 
 @router.post("/instances", status_code=status.HTTP_201_CREATED, responses=responses(404))
-async def create_instance(body: InstanceIn, user: CurrentUser, session: Session) -> InstanceOut:
+async def create_instance(body: InstanceIn, claims: Bearer, request: Request) -> InstanceOut:
     """Begin a match. The AI's first move is sealed already: `next.commitment` proves it."""
-    return await instances.create_instance(session, user.id, body)
+    return await instances.begin(request.app.state.sessions, request.app.state.llm, claims, body)
 
 
 @router.get("/my-instances")
@@ -146,7 +146,7 @@ async def make_move(instance_id: UUID, body: MoveIn, claims: Bearer, request: Re
     state = request.app.state
     # Read here and not by the framework: its way costs each move as much as a statement does.
     move = moves.Request(claims, instance_id, body, request.headers.get("idempotency-key"))
-    answer = await moves.make_move(state.pool, state.recent, move)
+    answer = await moves.make_move(state.pool, state.recent, state.llm, move)
     state.events.publish(instance_id)
     return Response(answer, media_type="application/json")
 

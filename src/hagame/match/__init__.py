@@ -14,7 +14,7 @@ numbers and no generator state is stored. A state is bounded: it never holds the
 `state` holds what a match is between two turns, `seals` what is fixed before a move, `turn` plays, `storage` writes.
 """
 
-from hagame.match.seals import LEAST, verify
+from hagame.match.seals import LEAST, scene, verify
 from hagame.match.state import (
     SECRET_BYTES,
     Last,
@@ -26,7 +26,7 @@ from hagame.match.state import (
     Turn,
 )
 from hagame.match.storage import STATE_VERSION, dump, load
-from hagame.match.turn import default_action, legal_actions, numbers, play, score_prediction, start, view
+from hagame.match.turn import default_action, legal_actions, numbers, play, reseal, score_prediction, start, view
 
 __all__ = [
     "LEAST",
@@ -45,6 +45,8 @@ __all__ = [
     "load",
     "numbers",
     "play",
+    "reseal",
+    "scene",
     "score_prediction",
     "start",
     "verify",

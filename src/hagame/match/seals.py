@@ -35,11 +35,14 @@ def verify(commitment: str, nonce: bytes, payload: str) -> bool:
     return hmac.compare_digest(hashlib.sha256(nonce + payload.encode()).hexdigest(), commitment)
 
 
-def seal(match: Match, state: MatchState, rng: np.random.Generator) -> MatchState:
-    """The state with the prediction of the player's coming move sealed, and the AIs' own moves that go with it."""
+def seal(match: Match, state: MatchState, rng: np.random.Generator, given: Choice | None = None) -> MatchState:
+    """The state with the prediction of the player's coming move sealed, and the AIs' own moves that go with it.
+
+    `given` stands for the choice of an opponent that has been made elsewhere.
+    """
     situation = match.game.situation(state.game, PLAYER)
     prediction = _rounded(match.predictor.predict(state.belief, situation))
-    chosen = choose(match, state, np.array(prediction), rng)
+    chosen = choose(match, state, np.array(prediction), rng, given)
     payload = _canonical(
         _actions(match, chosen)
         | {"prediction": dict(zip(situation.actions, prediction, strict=True)), "turn": state.turn}
@@ -50,13 +53,21 @@ def seal(match: Match, state: MatchState, rng: np.random.Generator) -> MatchStat
     return msgspec.structs.replace(state, sealed=sealed, memory=chosen.memory)
 
 
-def choose(match: Match, state: MatchState, prediction: Probabilities, rng: np.random.Generator) -> Chosen:
+def scene(match: Match, state: MatchState) -> Scene:
+    """What the opponent in the first AI seat may use for the choice that `state` has under its seal."""
+    prediction = NOTHING if state.sealed is None else np.array(state.sealed.prediction)
+    return _scene(match, state, match.game.situation(state.game, AI), AI, prediction)
+
+
+def choose(
+    match: Match, state: MatchState, prediction: Probabilities, rng: np.random.Generator, given: Choice | None = None
+) -> Chosen:
     """Let the opponent choose for each AI seat that may move now. `prediction` is empty unless the player moves too."""
     choices, whys, memory = [], [], state.memory
     for seat in range(AI, match.game.seats):
         if match.game.legal_actions(state.game, seat):
             situation = match.game.situation(state.game, seat)
-            choice = match.opponent.act(_scene(match, state, situation, seat, prediction), rng)
+            choice = given or match.opponent.act(_scene(match, state, situation, seat, prediction), rng)
             choices.append((seat, _named(match, state, situation, seat, choice)))
             whys.append(choice.why)
             memory = _remembering(memory, seat, choice.memory)

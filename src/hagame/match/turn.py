@@ -14,7 +14,7 @@ from hagame.match.seals import NOTHING, choose, seal
 from hagame.match.state import SECRET_BYTES, Last, Match, MatchState, Reply, Scored, Sealed, Turn
 from hagame.mind.cognition import Evidence, Observation, observe
 from hagame.mind.model import Decision
-from hagame.mind.opponents import TrackRecord
+from hagame.mind.opponents import Choice, TrackRecord
 from hagame.rules.game import AI, PLAYER, Action, Feedback, Seat, Situation
 from hagame.rules.numbers import Numbers
 
@@ -101,6 +101,11 @@ def play(
         score=score,
         attribution=match.predictor.explain(state.belief, situation),
     )
+
+
+def reseal(match: Match, state: MatchState, choice: Choice) -> MatchState:
+    """The state with a choice under the seal that was made outside; before anything of this turn has been shown."""
+    return seal(match, state, _generator(match.seed, state.turn, _PLAY), choice)
 
 
 def view(match: Match, state: MatchState) -> dict[str, JsonValue]:

@@ -2,6 +2,7 @@
 
 from hagame.mind.opponents.adaptive import Adaptive
 from hagame.mind.opponents.equilibrium import Equilibrium
+from hagame.mind.opponents.language_model import LanguageModel
 from hagame.mind.opponents.observer import Observer
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, TrackRecord, plays_table
 from hagame.mind.opponents.random import Random
@@ -11,6 +12,7 @@ __all__ = [
     "Adaptive",
     "Choice",
     "Equilibrium",
+    "LanguageModel",
     "Observer",
     "Opponent",
     "OpponentInfo",
