@@ -55,9 +55,30 @@ def situations() -> list[Situation]:
 @pytest.mark.parametrize("kind", ["games", "models", "opponents"])
 def test_what_the_project_declares_is_installed(kind: str) -> None:
     declared = {
-        "games": {"matrix"},
+        "games": {
+            "dictator",
+            "estimation",
+            "guessing",
+            "matrix",
+            "pd-information",
+            "public-goods",
+            "questions",
+            "trust",
+            "ultimatum",
+        },
         "models": {"count-mixture"},
-        "opponents": {"random", "equilibrium", "adaptive", "observer", "win-stay-lose-shift"},
+        "opponents": {
+            "adaptive",
+            "conditional-cooperator",
+            "equilibrium",
+            "fair",
+            "humanlike",
+            "level-k",
+            "observer",
+            "random",
+            "selfish",
+            "win-stay-lose-shift",
+        },
     }
     assert declared[kind] <= set(getattr(plugins, kind)())
 

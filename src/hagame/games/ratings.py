@@ -83,7 +83,7 @@ def _is_contest(instance: GameInstance, definition: GameDefinition) -> bool:
     if instance.recorded or instance.seed_chosen or instance.opponent not in plugins.opponents():
         return False
     game = plugins.make_game(definition.engine, definition.parameters)
-    return game.has_winner and game.info.seats == 2
+    return game.has_winner and game.seats == 2
 
 
 async def _locked(

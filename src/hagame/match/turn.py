@@ -84,7 +84,7 @@ def play(
         answered,
         belief=match.predictor.update(state.belief, situation, decision),
         last=Last(chosen, decision.opponent_action, decision.payoff, decision.opponent_payoff),
-        evidence=_observe(match, state, situation, decision, score, response_time_ms),
+        evidence=_observe(match, state, situation, decision, action, score, response_time_ms),
         scores=(state.scores[0] + decision.payoff, state.scores[1] + decision.opponent_payoff),
     )
     return Turn(
@@ -217,13 +217,16 @@ def _observe(
     state: MatchState,
     situation: Situation,
     decision: Decision,
+    action: Action,
     score: Scored,
     response_time_ms: int | None,
 ) -> Evidence:
     if not match.modelled:
         return state.evidence
     previous = None if state.last is None else Decision(*_fields(state.last))
-    return observe(state.evidence, Observation(situation, previous, decision, score.log_loss, response_time_ms))
+    measures = match.game.measures(state.game, action)
+    seen = Observation(situation, previous, decision, score.log_loss, response_time_ms, measures)
+    return observe(state.evidence, seen)
 
 
 def _fields(last: Last) -> tuple[int, int, float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import JsonValue
 
+from hagame.rules import builtin_social
 from hagame.rules.definition import BuiltIn
 
 __all__ = ["BUILT_IN", "BuiltIn"]
@@ -74,5 +75,5 @@ _MATRIX: tuple[BuiltIn, ...] = (
     },
 )
 
-BUILT_IN: tuple[BuiltIn, ...] = (*_MATRIX,)
+BUILT_IN: tuple[BuiltIn, ...] = (*_MATRIX, *builtin_social.DEFINITIONS)
 """Loaded into the database at start. Families bring theirs along, in their own files."""

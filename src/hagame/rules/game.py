@@ -164,6 +164,13 @@ class Game(BaseModel, ABC, Generic[S]):
         """What the last turn told this seat; `state` is the one after the AIs' open moves that followed."""
         return Feedback()
 
+    def measures(self, state: S, action: Action) -> Mapping[str, float]:  # noqa: ARG002
+        """What this choice of the person, in this state, shows of the person beyond what payoffs tell: by key of trait.
+
+        A share or a yes/no is in 0..1. `mind.cognition` declares the traits; other keys mean nothing.
+        """
+        return {}
+
     def tell(self, view: Mapping[str, JsonValue]) -> str:  # noqa: ARG002
         """A view in a few lines of plain text, for terminals and language models; nothing where labels say it all."""
         return ""

@@ -26,6 +26,8 @@ class Numbers:
     step: float
     edges: tuple[float, ...]
     unit: str = ""
+    names: tuple[str, ...] = ()
+    """What the bins are called where their numbers change from choice to choice; else by their numbers."""
 
     @classmethod
     def evenly(cls, low: float, high: float, step: float, bins: int = 10, unit: str = "") -> Numbers:
@@ -35,7 +37,9 @@ class Numbers:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The bins by their first and last number: `0 to 9`."""
+        """The bins by their names, or else by their first and last number: `0 to 9`."""
+        if self.names:
+            return self.names
         last = [round(edge - self.step, _DIGITS) for edge in self.edges[1:-1]] + [self.high]
         spans = zip(self.edges, last, strict=False)
         return tuple(text_of(a) if a >= b else f"{text_of(a)} to {text_of(b)}" for a, b in spans)

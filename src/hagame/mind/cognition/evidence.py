@@ -6,7 +6,7 @@ The sums are sufficient for the posteriors of `traits`, and those of several mat
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log
 
 from hagame.mind.cognition.structure import Structure, structure
@@ -61,7 +61,7 @@ class Observation:
     """One decision in its circumstances, from the person's seat.
 
     `previous` is the decision before it in the same match, None in the first round. `log_loss` is that of the sealed
-    prediction, in nats.
+    prediction, in nats. `measures` are what the game itself reads off the choice, by trait.
     """
 
     situation: Situation
@@ -69,17 +69,18 @@ class Observation:
     decision: Decision
     log_loss: float
     response_time_ms: int | None
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
 def observe(evidence: Evidence, observation: Observation) -> Evidence:
     """The evidence after one more decision.
 
-    Winning, staying, answering and cooperating are traits of games in which a table says what a round pays; of other
-    choices only how predictable and how quick they are is kept here.
+    Winning, staying, answering and cooperating are traits of games in which a table says what a round pays; how
+    predictable and how quick a choice is can be told of all, and what else there is the game measures.
     """
     situation, time = observation.situation, observation.response_time_ms
     choices = len(situation.legal)
-    values: dict[str, float] = {}
+    values = dict(observation.measures)
     if choices > 1:
         values["predictability_bits"] = (log(choices) - observation.log_loss) / LN2
         if situation.payoffs:

@@ -68,6 +68,9 @@ class Trait(NamedTuple):
     kind: Kind
 
 
+OF_SHARES = Prior(a=1.0, b=0.02, mean=0.5, weight=0.5)
+"""Of a quantity between 0 and 1: a half, give or take a fifth, as good as half a decision."""
+
 _ALL = (
     TraitInfo(
         "predictability_bits",
@@ -136,6 +139,117 @@ _ALL = (
         "share of decisions in dilemmas",
         "rate",
         "Axelrod (1984). The Evolution of Cooperation. Basic Books.",
+    ),
+    TraitInfo(
+        "cooperation_known",
+        "Cooperation after news",
+        "How often you cooperate in a dilemma when you know what the other has done.",
+        "share of decisions in dilemmas",
+        "rate",
+        "Shafir & Tversky (1992). Thinking through uncertainty. Cognitive Psychology 24(4), 449-474.",
+    ),
+    TraitInfo(
+        "cooperation_unknown",
+        "Cooperation without news",
+        "How often you cooperate in a dilemma when you do not know what the other does.",
+        "share of decisions in dilemmas",
+        "rate",
+        "Shafir & Tversky (1992). Thinking through uncertainty. Cognitive Psychology 24(4), 449-474.",
+    ),
+    TraitInfo(
+        "offer_share",
+        "Offers",
+        "Which share of a pie you offer to somebody who may refuse.",
+        "share of the pie",
+        "mean",
+        "Güth, Schmittberger & Schwarze (1982). An experimental analysis of ultimatum bargaining. J. Economic Behavior "
+        "and Organization 3(4), 367-388.",
+        OF_SHARES,
+    ),
+    TraitInfo(
+        "low_refused",
+        "Refusing low offers",
+        "How often you would rather have nothing than take less than a third.",
+        "share of low offers",
+        "rate",
+        "Güth, Schmittberger & Schwarze (1982). An experimental analysis of ultimatum bargaining. J. Economic Behavior "
+        "and Organization 3(4), 367-388.",
+    ),
+    TraitInfo(
+        "giving_share",
+        "Giving",
+        "Which share you give to somebody who has no say.",
+        "share of the pie",
+        "mean",
+        "Forsythe, Horowitz, Savin & Sefton (1994). Fairness in simple bargaining experiments. Games and Economic "
+        "Behavior 6(3), 347-369.",
+        OF_SHARES,
+    ),
+    TraitInfo(
+        "trust_share",
+        "Trust",
+        "Which share of your own you hand to somebody who may keep it.",
+        "share of the endowment",
+        "mean",
+        "Berg, Dickhaut & McCabe (1995). Trust, reciprocity, and social history. Games and Economic Behavior 10(1), "
+        "122-142.",
+        OF_SHARES,
+    ),
+    TraitInfo(
+        "return_share",
+        "Trustworthiness",
+        "Which share of what you were trusted with you give back.",
+        "share of what arrived",
+        "mean",
+        "Berg, Dickhaut & McCabe (1995). Trust, reciprocity, and social history. Games and Economic Behavior 10(1), "
+        "122-142.",
+        OF_SHARES,
+    ),
+    TraitInfo(
+        "contribution_share",
+        "Contributing",
+        "Which share of your own you give to what all profit from.",
+        "share of the endowment",
+        "mean",
+        "Isaac & Walker (1988). Group size effects in public goods provision. Quarterly J. Economics 103(1), 179-199.",
+        OF_SHARES,
+    ),
+    TraitInfo(
+        "reasoning_steps",
+        "Steps of reasoning",
+        "How many steps you think ahead of others: 0 is to guess blindly, 1 to answer those who do, and so on.",
+        "steps",
+        "mean",
+        "Nagel (1995). Unraveling in guessing games. American Economic Review 85(5), 1313-1326.",
+        Prior(a=1.0, b=0.5, mean=1.5, weight=0.5),
+    ),
+    TraitInfo(
+        "estimation_error",
+        "Error of estimates",
+        "How far your estimates are from the truth, as a share of the scale.",
+        "share of the scale",
+        "mean",
+        "Galton (1907). Vox populi. Nature 75, 450-451.",
+        Prior(a=1.0, b=0.02, mean=0.25, weight=0.5),
+    ),
+    TraitInfo(
+        "advice_weight",
+        "Weight of advice",
+        "How far you go from your own estimate towards that of others: 0 is to stay, 1 is to take theirs.",
+        "share of the distance",
+        "mean",
+        "Yaniv (2004). Receiving other people's advice: influence and benefit. Organizational Behavior and Human "
+        "Decision Processes 93(1), 1-13.",
+        OF_SHARES,
+    ),
+    TraitInfo(
+        "acquiescence",
+        "Saying yes",
+        "How often you say yes, whatever the question.",
+        "share of answers",
+        "rate",
+        "Couch & Keniston (1960). Yeasayers and naysayers: agreeing response set as a personality variable. J. Abnormal"
+        " and Social Psychology 60(2), 151-174.",
     ),
     TraitInfo(
         "response_time",

@@ -11,7 +11,9 @@ from hagame.rules.game import Situation
 def after(situation: Situation, belief: Past, lags: Lags) -> str:
     """`After you played rock and then paper against scissors, ` ..., oldest first; empty without a past."""
     own = [situation.actions[move] for move in belief.own[: lags[0]]][::-1]
-    other = [situation.opponent_actions[move] for move in belief.opponent[: lags[1]]][::-1]
+    # Where nobody answers, the past holds a silent opponent.
+    answered = belief.opponent[: lags[1]] if situation.opponent_actions else ()
+    other = [situation.opponent_actions[move] for move in answered][::-1]
     if own and other:
         return f"After you played {', then '.join(own)} against {', then '.join(other)}, "
     if own:

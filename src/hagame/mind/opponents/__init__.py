@@ -1,8 +1,12 @@
 """What the AI does with what it predicts."""
 
 from hagame.mind.opponents.adaptive import Adaptive
+from hagame.mind.opponents.conditional_cooperator import ConditionalCooperator
 from hagame.mind.opponents.equilibrium import Equilibrium
+from hagame.mind.opponents.fair import Fair, Selfish
+from hagame.mind.opponents.humanlike import Humanlike
 from hagame.mind.opponents.language_model import LanguageModel
+from hagame.mind.opponents.level_k import LevelK
 from hagame.mind.opponents.observer import Observer
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, TrackRecord, plays_table
 from hagame.mind.opponents.random import Random
@@ -11,13 +15,18 @@ from hagame.mind.opponents.win_stay_lose_shift import WinStayLoseShift
 __all__ = [
     "Adaptive",
     "Choice",
+    "ConditionalCooperator",
     "Equilibrium",
+    "Fair",
+    "Humanlike",
     "LanguageModel",
+    "LevelK",
     "Observer",
     "Opponent",
     "OpponentInfo",
     "Random",
     "Scene",
+    "Selfish",
     "TrackRecord",
     "WinStayLoseShift",
     "plays_table",

@@ -1,0 +1,184 @@
+"""Bargaining, groups, guesses, estimates, questionnaires and dilemmas with news, played to their end over HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from httpx2 import AsyncClient
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from tests.scripted import action_at
+
+from hagame.core.tables import User
+from hagame.mind.cognition import TRAITS
+from hagame.rules.builtin_social import DEFINITIONS
+
+pytestmark = pytest.mark.anyio
+
+Headers = dict[str, str]
+Person = Callable[[], Awaitable[Headers]]
+
+TURNS = {
+    "ultimatum": 20,
+    "dictator": 10,
+    "trust": 10,
+    "public-goods": 10,
+    "beauty-contest": 4,
+    "estimates": 9,
+    "probabilities": 10,
+    "question-order": 8,
+    "sure-thing": 18,
+}
+MEASURED = {
+    "ultimatum": {"offer_share"},
+    "dictator": {"giving_share"},
+    "trust": {"trust_share"},
+    "public-goods": {"contribution_share"},
+    "beauty-contest": {"reasoning_steps"},
+    "estimates": {"estimation_error", "advice_weight"},
+    "probabilities": {"estimation_error"},
+    "question-order": {"acquiescence"},
+    "sure-thing": {"cooperation_known", "cooperation_unknown"},
+}
+
+
+@pytest.fixture
+async def me(guest: Person) -> Headers:
+    return await guest()
+
+
+@pytest.fixture
+async def researcher(player: Person, sessions: async_sessionmaker[AsyncSession], client: AsyncClient) -> Headers:
+    who = await player()
+    user_id = (await client.get("/auth/me", headers=who)).json()["id"]
+    async with sessions() as session, session.begin():
+        await session.execute(update(User).where(User.id == UUID(user_id)).values(role="researcher"))
+    return who
+
+
+async def begun(client: AsyncClient, who: Headers, **body: Any) -> dict[str, Any]:
+    answer = await client.post("/games/instances", json=body, headers=who)
+    assert answer.status_code == 201, answer.text
+    instance: dict[str, Any] = answer.json()
+    return instance
+
+
+async def to_the_end(client: AsyncClient, who: Headers, instance: dict[str, Any]) -> list[dict[str, Any]]:
+    """The answers to all moves; each seal is checked."""
+    answers, next_ = [], instance["next"]
+    while next_ is not None:
+        body = {"turn": next_["turn"], "action": action_at((0.37 * next_["turn"]) % 1, next_)}
+        answer = await client.post(f"/games/instances/{instance['id']}/moves", json=body, headers=who)
+        assert answer.status_code == 200, answer.text
+        answers.append(answer.json())
+        opened = answers[-1]["commitment"]
+        sealed = hashlib.sha256(bytes.fromhex(opened["nonce"]) + opened["payload"].encode()).hexdigest()
+        assert sealed == opened["sha256"] == next_["commitment"]
+        next_ = answers[-1]["next"]
+    return answers
+
+
+@pytest.mark.parametrize("key", [item["key"] for item in DEFINITIONS])
+async def test_a_scripted_player_plays_it_to_the_end(client: AsyncClient, me: Headers, key: str) -> None:
+    instance = await begun(client, me, definition=key)
+    answers = await to_the_end(client, me, instance)
+    last = answers[-1]
+    assert len(answers) == TURNS[key]
+    assert (last["status"], last["next"]) == ("finished", None)
+    assert sum(answer["player"]["payoff"] for answer in answers) == pytest.approx(last["score"]["player"])
+    assert MEASURED[key] <= set(last["traits"]) <= set(TRAITS)
+    assert all(part["statement"] for answer in answers for part in answer["explanation"])
+    log = (await client.get(f"/games/instances/{instance['id']}/decisions", headers=me)).json()["items"]
+    assert [row["action"] for row in log] == [answer["player"]["action"] for answer in answers]
+
+
+@pytest.mark.parametrize(("role", "first"), [("first", True), ("second", False)])
+async def test_the_person_may_have_either_part(
+    client: AsyncClient, researcher: Headers, role: str, *, first: bool
+) -> None:
+    for engine in ("ultimatum", "trust"):
+        body = {"key": f"{engine}-{uuid4().hex[:8]}", "engine": engine, "title": "One part"}
+        made = await client.post("/games/definitions", json=body | {"parameters": {"role": role}}, headers=researcher)
+        assert made.status_code == 201, made.text
+        instance = await begun(client, researcher, definition=made.json()["id"])
+        assert instance["next"]["view"]["first"] is first
+        assert bool(instance["next"]["replies"]) is not first
+        answers = await to_the_end(client, researcher, instance)
+        assert {answer["outcome"]["first"] for answer in answers} == {first}
+
+
+async def test_several_partners_are_told_one_by_one(client: AsyncClient, me: Headers) -> None:
+    answers = await to_the_end(client, me, await begun(client, me, definition="public-goods"))
+    for answer in answers:
+        given = [int(other["action"]) for other in answer["others"]]
+        assert given == answer["outcome"]["others"]
+        pot = sum(given) + int(answer["player"]["action"])
+        assert answer["player"]["payoff"] == pytest.approx(20 - int(answer["player"]["action"]) + 1.6 * pot / 4)
+        assert [other["payoff"] for other in answer["others"]] == pytest.approx([20 - g + 1.6 * pot / 4 for g in given])
+
+
+async def test_the_crowd_and_the_truth_come_after_the_answer(client: AsyncClient, me: Headers) -> None:
+    instance = await begun(client, me, definition="estimates")
+    assert "206" not in json.dumps(instance["next"])
+    answers = await to_the_end(client, me, instance)
+    assert answers[0]["outcome"]["truth"] == 206
+    first, second = answers[-2:]
+    assert "truth" not in first["outcome"]
+    assert first["next"]["view"]["crowd"]["quartiles"] == [1162, 1207, 1236]
+    assert second["outcome"]["truth"] == 1198
+
+
+async def test_dilemmas_end_with_one_s_own_rates_beside_the_study(client: AsyncClient, me: Headers) -> None:
+    last = (await to_the_end(client, me, await begun(client, me, definition="sure-thing")))[-1]
+    assert [n for n, _ in last["outcome"]["defected"].values()] == [6, 6, 6]
+    assert last["outcome"]["published"]["unknown"] == 0.63
+
+
+async def test_a_questionnaire_needs_no_code(client: AsyncClient, researcher: Headers) -> None:
+    blocks = [{"questions": [{"key": f"q{i}", "text": f"Question {i}?"} for i in range(3)]}]
+    body = {
+        "key": f"mine-{uuid4().hex[:8]}",
+        "engine": "questions",
+        "title": "Mine",
+        "parameters": {"blocks": blocks, "answers": ["agree", "disagree"]},
+    }
+    made = await client.post("/games/definitions", json=body, headers=researcher)
+    assert made.status_code == 201, made.text
+    instance = await begun(client, researcher, definition=body["key"])
+    assert instance["next"]["legal_actions"] == ["agree", "disagree"]
+    assert instance["opponent"]["key"] == "observer"
+    answers = await to_the_end(client, researcher, instance)
+    assert sorted(answer["outcome"]["key"] for answer in answers) == ["q0", "q1", "q2"]
+
+
+@pytest.mark.parametrize(
+    ("engine", "parameters", "pointer"),
+    [
+        ("ultimatum", {"pie": 0}, "/parameters/pie"),
+        ("trust", {"role": "third"}, "/parameters/role"),
+        ("guessing", {"p": "7"}, "/parameters/p"),
+        ("questions", {"blocks": []}, "/parameters/blocks"),
+        ("estimation", {"questions": [{"key": "q"}]}, "/parameters/questions/0/text"),
+    ],
+)
+async def test_wrong_parameters_are_named(
+    client: AsyncClient, researcher: Headers, engine: str, parameters: dict[str, Any], pointer: str
+) -> None:
+    body = {"key": "wrong", "engine": engine, "title": "Wrong", "parameters": parameters}
+    answer = await client.post("/games/definitions", json=body, headers=researcher)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == pointer
+
+
+async def test_opponents_that_cannot_play_are_refused(client: AsyncClient, me: Headers) -> None:
+    for definition, opponent in (("ultimatum", "adaptive"), ("beauty-contest", "fair"), ("question-order", "random")):
+        answer = await client.post(
+            "/games/instances", json={"definition": definition, "opponent": opponent}, headers=me
+        )
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "/opponent"
