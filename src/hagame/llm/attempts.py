@@ -24,6 +24,7 @@ from hagame.llm.circuit import Circuit
 from hagame.llm.plan import Plan
 from hagame.llm.prices import FREE, cost
 from hagame.llm.provider import WORTH_RETRYING, Answer, ProviderFailed
+from hagame.llm.race import first_good
 from hagame.llm.schemas import Caller, Usage
 from hagame.llm.slots import Slots
 from hagame.settings import Settings
@@ -114,7 +115,7 @@ class Attempts:
         async with aclosing(self._turns()) as turns:
             async for target in turns:
                 try:
-                    return await self._generate(target)
+                    return await self._hedged(target)
                 except ProviderFailed as failure:
                     self._last = failure
         raise self._verdict()
@@ -163,6 +164,20 @@ class Attempts:
         await asyncio.sleep(pause_s)
         return True
 
+    async def _hedged(self, target: Target) -> Found:
+        """One attempt and, where the settings say so, a second beside it when the first takes long."""
+        after_s = self._shared.settings.llm_hedge_after_s
+        if after_s is None:
+            return await self._generate(target)
+        return await first_good(self._generate(target), after_s, lambda: self._beside(target))
+
+    def _beside(self, target: Target) -> Coroutine[None, None, Found] | None:
+        """An attempt at the next model, or at the same one when it is the last; None when that is left alone."""
+        later = self._plan.targets[self._plan.targets.index(target) + 1 :]
+        other = later[0] if later else target
+        circuit = self._shared.circuit(other)
+        return self._generate(other) if not circuit.held_s and circuit.lets_in() else None
+
     async def _generate(self, target: Target) -> Found:
         async with self._attempt(target) as trial:
             trial.answer = await target.provider.generate(self._plan.ask(target))
@@ -190,6 +205,7 @@ class Attempts:
         outcome = "cancelled"
         async with self._shared.slots.of_process(self.left_s):
             try:
+                await target.provider.ready()
                 reservation = await self._reserve(target)
                 trial = _Trial(monotonic())
                 async with asyncio.timeout(min(self._shared.settings.llm_attempt_timeout_s, self.left_s)):
@@ -199,6 +215,10 @@ class Attempts:
                 failure = ProviderFailed("timeout")
             except ProviderFailed as error:
                 failure = error
+            except Exception:
+                # A provider's code should have known what it was answered.
+                outcome = "garbage"
+                raise
             finally:
                 if trial is None:
                     self._shared.circuit(target).ended(None, told=False)
@@ -247,7 +267,7 @@ class Attempts:
         return self._shared.start(self._settle(reservation, used))
 
     def _used(self, trial: _Trial, failure: ProviderFailed | None) -> tuple[Usage, bool]:
-        """What the attempt used, and whether that is our estimate. A refusal by status costs nothing."""
+        """What the attempt used, and whether that is our estimate. Where nothing came, nothing is paid."""
         answer = trial.answer
         told = answer.usage if answer is not None else None
         if told is None and failure is not None:
@@ -255,7 +275,8 @@ class Attempts:
         if told is not None:
             return told, False
         received = answer.text if answer is not None else trial.received
-        if failure is not None and (failure.status is not None or (failure.kind == "connection" and not received)):
+        refused = failure is not None and (failure.status is not None or failure.kind == "connection")
+        if refused and not received:
             return NOTHING, False
         return estimate.likely(self._plan.messages, received), True
 

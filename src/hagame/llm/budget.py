@@ -29,22 +29,26 @@ MAX_TOKENS = 2**62
 
 _RESERVE = text("""
     INSERT INTO llm_spending AS spent (id, user_id, day, reserved_tokens, reserved_usd)
-    SELECT :id, :user_id, :day, :tokens, :usd WHERE :tokens <= :max_tokens AND :usd <= :max_usd
+    SELECT * FROM (VALUES (
+        CAST(:id AS uuid), CAST(:user_id AS uuid), CAST(:day AS date), CAST(:tokens AS bigint), CAST(:usd AS numeric)
+    )) AS asked (id, user_id, day, tokens, usd)
+    WHERE tokens <= CAST(:max_tokens AS bigint) AND usd <= CAST(:max_usd AS numeric)
     ON CONFLICT (user_id, day) DO UPDATE
-    SET reserved_tokens = spent.reserved_tokens + :tokens, reserved_usd = spent.reserved_usd + :usd
-    WHERE spent.tokens + spent.reserved_tokens + :tokens <= :max_tokens
-      AND spent.usd + spent.reserved_usd + :usd <= :max_usd
+    SET reserved_tokens = spent.reserved_tokens + excluded.reserved_tokens,
+        reserved_usd = spent.reserved_usd + excluded.reserved_usd
+    WHERE spent.tokens + spent.reserved_tokens + excluded.reserved_tokens <= CAST(:max_tokens AS bigint)
+      AND spent.usd + spent.reserved_usd + excluded.reserved_usd <= CAST(:max_usd AS numeric)
     RETURNING true
 """)
 _SETTLE = text("""
     UPDATE llm_spending
     SET reserved_tokens = reserved_tokens - :reserved_tokens, reserved_usd = reserved_usd - :reserved_usd,
         tokens = tokens + :tokens, usd = usd + :usd
-    WHERE user_id IS NOT DISTINCT FROM :user_id AND day = :day
+    WHERE user_id IS NOT DISTINCT FROM CAST(:user_id AS uuid) AND day = :day
 """)
 _SPENT = text("""
     SELECT tokens, usd, reserved_tokens, reserved_usd FROM llm_spending
-    WHERE user_id IS NOT DISTINCT FROM :user_id AND day = :day
+    WHERE user_id IS NOT DISTINCT FROM CAST(:user_id AS uuid) AND day = :day
 """)
 
 

@@ -172,6 +172,9 @@ class Gateway:
         except HagameError as error:
             outcome = _reason(error)
             raise
+        except Exception:
+            outcome = "fault"
+            raise
         finally:
             record.ended(outcome)
             written = self._shared.start(self._log.write(record, attempts.made))

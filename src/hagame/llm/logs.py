@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, TypeVarTuple
 from uuid import UUID
 
 from fastapi import Query
@@ -19,6 +19,8 @@ from hagame.core.schemas import Page
 from hagame.core.tables import LlmCall, Prompt, PromptVersion, User
 from hagame.errors import NotFound
 from hagame.llm.schemas import CacheUse, PromptUsed
+
+Columns = TypeVarTuple("Columns")
 
 
 class LogQuery(PageQuery):
@@ -91,7 +93,7 @@ async def list_calls(session: AsyncSession, user: User, query: LogQuery) -> Page
     return Page(items=items, next_cursor=cursor)
 
 
-def visible(query: Select[LlmCall], user: User, user_id: UUID | None) -> Select[LlmCall]:
+def visible(query: Select[*Columns], user: User, user_id: UUID | None) -> Select[*Columns]:
     """The calls that `user` may see, of `user_id` alone if it is given. Raises `NotFound`."""
     if user.role == "admin":
         return query if user_id is None else query.where(LlmCall.user_id == user_id)
@@ -120,7 +122,8 @@ async def _names(session: AsyncSession, calls: Sequence[LlmCall]) -> dict[UUID, 
     ids = {call.version.prompt_id for call in calls if call.version is not None}
     if not ids:
         return {}
-    return dict((await session.execute(select(Prompt.id, Prompt.name).where(Prompt.id.in_(ids)))).tuples().all())
+    rows = await session.execute(select(Prompt.id, Prompt.name).where(Prompt.id.in_(ids)))
+    return {row.id: row.name for row in rows}
 
 
 def _out(call: LlmCall, names: dict[UUID, str]) -> CallOut:

@@ -86,7 +86,7 @@ def _model(target: Target, circuit: str) -> ModelOut:
         offline=info.offline,
         input_usd_per_million=cost(target, Usage(input_tokens=MILLION, output_tokens=0)),
         output_usd_per_million=cost(target, Usage(input_tokens=0, output_tokens=MILLION)),
-        context_tokens=limits(info.prices_of, target.model).context_tokens,
+        context_tokens=limits(target.provider.price_list, target.model).context_tokens,
         circuit=circuit,
     )
 

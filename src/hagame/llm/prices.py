@@ -37,10 +37,10 @@ def cost(target: Target, usage: Usage) -> Decimal | None:
         cache_read_tokens=min(usage.cached_tokens, usage.input_tokens),
         output_tokens=usage.output_tokens,
     )
-    if target.provider.info.prices_of is None:
+    if target.provider.price_list is None:
         return None
     try:
-        found = calc_price(counted, model_ref=target.model, provider_id=target.provider.info.prices_of)
+        found = calc_price(counted, model_ref=target.model, provider_id=target.provider.price_list)
     except LookupError:
         return None
     return found.total_price

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from hagame.core.schemas import Strict
 from hagame.llm.schemas import MAX_OUTPUT_TOKENS, Label, Message, PromptName
@@ -140,6 +140,12 @@ class RenderIn(Strict):
     version: Version | None = None
     label: Label | None = None
     variables: dict[str, JsonValue] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> RenderIn:
+        if self.version is not None and self.label is not None:
+            raise ValueError("give a version or a label, not both")
+        return self
 
 
 class RenderOut(BaseModel):

@@ -88,11 +88,15 @@ class Price(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ProviderInfo:
-    """Facts of a kind of provider. `prices_of` names the catalogue of prices; `offline` ones ask no model."""
+    """Facts of a kind of provider.
+
+    `prices_of` names the catalogue of prices of the provider at `own_url`; `offline` ones ask no model.
+    """
 
     key: str
     title: str
     prices_of: str | None = None
+    own_url: str | None = None
     offline: bool = False
 
 
@@ -105,6 +109,15 @@ class Provider(BaseModel, ABC):
 
     models: tuple[str, ...] = Field(min_length=1)
     prices: dict[str, Price] = Field({}, description="of models whose price is not in the catalogue")
+
+    @property
+    def price_list(self) -> str | None:
+        """Whose prices hold, in the catalogue of prices."""
+        return self.info.prices_of
+
+    async def ready(self) -> None:
+        """Load what the first attempt needs, so that it is not timed with it."""
+        return
 
     @abstractmethod
     async def generate(self, ask: Ask) -> Answer:

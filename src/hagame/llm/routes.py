@@ -6,9 +6,10 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any
+from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request, Response, status
 from starlette.requests import ClientDisconnect
 
 from hagame.core.bodies import JsonRoute
@@ -17,8 +18,10 @@ from hagame.core.problems import OUR_FAULT, problem_response, responses
 from hagame.core.schemas import Page
 from hagame.core.security import Bearer, CurrentUser, current_user
 from hagame.errors import HagameError
-from hagame.llm import logs, models
+from hagame.llm import logs, models, outcomes, stats
 from hagame.llm.gateway import Gateway
+from hagame.llm.outcomes import OutcomeIn
+from hagame.llm.prompt_routes import router as prompts
 from hagame.llm.readers import EVENT_STREAM, Events, event, while_there
 from hagame.llm.schemas import Caller, CallIn, Completion
 
@@ -26,6 +29,7 @@ CLIENT_CLOSED = 499
 """Nobody is there to read it; the log of a proxy may."""
 
 router = APIRouter(prefix="/llm", tags=["language models"], route_class=JsonRoute, responses=responses(401, 422, 503))
+router.include_router(prompts)
 
 log = structlog.get_logger()
 
@@ -68,6 +72,18 @@ async def call(body: CallIn, caller: Asking, llm: Llm, request: Request) -> Resp
 async def list_calls(user: CurrentUser, session: Session, query: logs.LogPaging) -> Page[logs.CallOut]:
     """Your calls with their attempts, newest first; for administrators everybody's."""
     return await logs.list_calls(session, user, query)
+
+
+@router.post("/logs/{call_id}/outcomes", status_code=status.HTTP_204_NO_CONTENT, responses=responses(404))
+async def record_outcome(call_id: UUID, body: OutcomeIn, user: CurrentUser, session: Session) -> None:
+    """Say how good the answer to one of your calls was."""
+    await outcomes.record(session, user, call_id, body)
+
+
+@router.get("/stats", responses=responses(404))
+async def read_stats(user: CurrentUser, session: Session, asked: stats.StatsAsked) -> stats.StatsOut:
+    """Your calls over time: cost, speed, cache and errors; for administrators everybody's."""
+    return await stats.stats(session, user, asked)
 
 
 @router.get("/models")
