@@ -72,7 +72,7 @@ def test_what_the_project_declares_is_installed(kind: str) -> None:
             "conditional-cooperator",
             "equilibrium",
             "fair",
-            "humanlike",
+            "published",
             "level-k",
             "observer",
             "random",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hagame.mind.opponents import ConditionalCooperator, Fair, Humanlike, LevelK, Selfish
+from hagame.mind.opponents import ConditionalCooperator, Fair, LevelK, Published, Selfish
 from hagame.mind.opponents.inequity import acceptance, accepts, given_back, utility
 from hagame.mind.opponents.opponent import Choice, Opponent, Scene, TrackRecord
 from hagame.rules.bargaining import Dictator, Trust, Ultimatum
@@ -180,35 +180,35 @@ def test_the_hierarchy_answers_all_lower_levels_as_often_as_they_occur() -> None
     assert acted(LevelK(mean_depth=0), game)[1].mixture == pytest.approx((0.5, 0.5))
 
 
-def test_humanlike_offers_as_people_did() -> None:
+def test_published_offers_as_people_did() -> None:
     """Forsythe et al. (1994): 47 % of the pie on average, sd 10 %."""
-    mixture = np.array(acted(Humanlike(), Ultimatum(role="second", pie=100))[1].mixture)
+    mixture = np.array(acted(Published(), Ultimatum(role="second", pie=100))[1].mixture)
     shares = np.linspace(0, 1, 101)[: len(mixture)]
     assert mixture @ shares == pytest.approx(0.466, abs=0.002)
     assert (mixture @ (shares - 0.466) ** 2) ** 0.5 == pytest.approx(0.098, abs=0.002)
 
 
-def test_humanlike_answers_by_the_published_thresholds() -> None:
+def test_published_answers_by_the_published_thresholds() -> None:
     game = Ultimatum()
-    yes = [acted(Humanlike(), game, after(game, str(offer)))[1].mixture[0] for offer in (0, 3, 4, 5)]
+    yes = [acted(Published(), game, after(game, str(offer)))[1].mixture[0] for offer in (0, 3, 4, 5)]
     assert yes == pytest.approx([0.3, 0.6, 0.9, 1.0])
 
 
-def test_humanlike_sends_and_returns_the_published_means() -> None:
+def test_published_sends_and_returns_the_published_means() -> None:
     """Berg et al. (1995): 5.16 of 10 sent, 4.66 back."""
-    sent = np.array(acted(Humanlike(), Trust(role="second"))[1].mixture)
+    sent = np.array(acted(Published(), Trust(role="second"))[1].mixture)
     assert sent @ np.arange(11) == pytest.approx(5.16)
     game = Trust()
-    back = np.array(acted(Humanlike(), game, after(game, "10"))[1].mixture)
+    back = np.array(acted(Published(), game, after(game, "10"))[1].mixture)
     assert back @ np.arange(31) / 30 == pytest.approx(4.66 / 15.48)
 
 
-def test_humanlike_defects_without_news_as_often_as_people_and_obeys_the_news() -> None:
+def test_published_defects_without_news_as_often_as_people_and_obeys_the_news() -> None:
     game = PdInformation()
     for seed in range(20):
         state = game.start(rng(seed))
         known = game.view(state, PLAYER)["known"]
-        mixture = acted(Humanlike(), game, state)[1].mixture
+        mixture = acted(Published(), game, state)[1].mixture
         expected = {None: (0.37, 0.63), "defect": (0.0, 1.0), "cooperate": (1.0, 0.0)}[known]
         assert mixture == pytest.approx(expected)
 
@@ -220,7 +220,7 @@ def test_humanlike_defects_without_news_as_often_as_people_and_obeys_the_news() 
         (Selfish, {"ultimatum", "dictator", "trust", "public-goods"}),
         (ConditionalCooperator, {"public-goods"}),
         (LevelK, {"guessing", "matrix", "pd-information"}),
-        (Humanlike, {"ultimatum", "trust", "pd-information"}),
+        (Published, {"ultimatum", "trust", "pd-information"}),
     ],
 )
 def test_opponents_suit_the_games_that_they_can_play(opponent: type[Opponent], games: set[str]) -> None:

@@ -110,7 +110,7 @@ class PdInformation(Game[TriadState]):
             "Busemeyer, Wang & Townsend (2006). Quantum dynamics of human decision-making. J. Mathematical Psychology "
             "50(3), 220-241.",
         ),
-        rival="humanlike",
+        rival="published",
     )
     State: ClassVar[type] = TriadState
 

@@ -4,11 +4,11 @@ from hagame.mind.opponents.adaptive import Adaptive
 from hagame.mind.opponents.conditional_cooperator import ConditionalCooperator
 from hagame.mind.opponents.equilibrium import Equilibrium
 from hagame.mind.opponents.fair import Fair, Selfish
-from hagame.mind.opponents.humanlike import Humanlike
 from hagame.mind.opponents.language_model import LanguageModel
 from hagame.mind.opponents.level_k import LevelK
 from hagame.mind.opponents.observer import Observer
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, TrackRecord, plays_table
+from hagame.mind.opponents.published import Published
 from hagame.mind.opponents.random import Random
 from hagame.mind.opponents.win_stay_lose_shift import WinStayLoseShift
 
@@ -18,12 +18,12 @@ __all__ = [
     "ConditionalCooperator",
     "Equilibrium",
     "Fair",
-    "Humanlike",
     "LanguageModel",
     "LevelK",
     "Observer",
     "Opponent",
     "OpponentInfo",
+    "Published",
     "Random",
     "Scene",
     "Selfish",

@@ -22,7 +22,7 @@ DEFECTED = 0.63
 """Share of defection where the other's move is not known: Shafir & Tversky (1992), n = 80."""
 
 
-class Humanlike(Opponent):
+class Published(Opponent):
     """Draws from what many people did, whatever this person does.
 
     Offers are normal with the published mean and standard deviation. Answers to offers follow the thresholds that Fehr
@@ -31,9 +31,9 @@ class Humanlike(Opponent):
     """
 
     info: ClassVar[OpponentInfo] = OpponentInfo(
-        key="humanlike",
+        key="published",
         version="1",
-        title="Like people",
+        title="As in experiments",
         summary="Chooses as people did in published experiments, now this way and now that.",
         sources=(
             "Forsythe, Horowitz, Savin & Sefton (1994). Fairness in simple bargaining experiments. Games and Economic "
