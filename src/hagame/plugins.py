@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from hagame.errors import CorruptState, InvalidInput, NotFound
 from hagame.mind.learn.artefact import unpack
+from hagame.mind.learn.onnx import FILE, Onnx
 from hagame.mind.model import Model
 from hagame.mind.opponents.opponent import Opponent
 from hagame.rules.game import AI, PLAYER, Game
@@ -76,12 +77,14 @@ def make_model(key: str, parameters: dict[str, Any]) -> Model[Any]:
     return _make(models(), "model", key, parameters)
 
 
-def restore(data: bytes) -> Model[Any]:
-    """The trained model of an artefact.
+def restore(data: bytes, form: str = "safetensors") -> Model[Any]:
+    """The trained model of an artefact; `form` is `safetensors` or `onnx`.
 
     Raises `CorruptState` where the bytes are none, or of a version of the algorithm that is not the installed one, and
     `NotFound` where the algorithm is not installed.
     """
+    if form == "onnx":
+        return Onnx().with_weights({FILE: np.frombuffer(data, dtype=np.uint8)})
     artefact = unpack(data)
     card = artefact.card
     model = make_model(card.algorithm, dict(card.config))

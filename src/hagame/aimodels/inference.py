@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 from anyio import to_thread
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,7 +21,6 @@ from hagame.aimodels.situations import decisions_of, find_definition, labelled, 
 from hagame.aimodels.versions import chosen_version, newest_version
 from hagame.core.tables import AiModel, AiModelVersion, GameDefinition, User
 from hagame.errors import Conflict, CorruptState, InvalidInput, NotFound
-from hagame.mind.learn.onnx import FILE, Onnx
 from hagame.mind.model import Decision, Model
 from hagame.rules.game import Situation
 
@@ -105,18 +103,11 @@ async def load(session: AsyncSession, version_id: UUID) -> Model[Any]:
     if version is None:
         raise NotFound("This version of the model is gone.")
     try:
-        ready = await to_thread.run_sync(restore, version.format, version.artefact)
+        ready = await to_thread.run_sync(plugins.restore, version.artefact, version.format)
     except (CorruptState, NotFound) as error:
         raise Conflict(f"This version cannot be used here. {error.detail}") from error
     known.append(ready)
     return ready
-
-
-def restore(kind: str, artefact: bytes) -> Model[Any]:
-    """The model of these bytes. Raises `CorruptState` and `NotFound`."""
-    if kind == "onnx":
-        return Onnx().with_weights({FILE: np.frombuffer(artefact, dtype=np.uint8)})
-    return plugins.restore(artefact)
 
 
 def check_fits(model: Model[Any], situation: Situation) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from hagame import match as matches
 from hagame import plugins
-from hagame.games import answers
+from hagame.games import answers, trained
 from hagame.match import Match
 from hagame.mind.model import Model
 from hagame.mind.opponents import Opponent
@@ -28,7 +28,10 @@ class Row(Protocol):
 
 
 def match_from(row: Row) -> Match:
-    """The match of a row with engine, parameters, opponent, opponent_parameters, predictor, seed and modelled."""
+    """The match of a row with engine, parameters, opponent, opponent_parameters, predictor, seed and modelled.
+
+    A trained predictor must have been read before, see `trained.prepare`.
+    """
     game, opponent, predictor = _objects(
         row["engine"], row["parameters"], row["opponent"], row["opponent_parameters"], row["predictor"]
     )
@@ -79,5 +82,5 @@ def _objects(
     return (
         plugins.make_game(engine, json.loads(parameters)),
         plugins.make_opponent(opponent, json.loads(opponent_parameters)),
-        plugins.make_model(predictor, {}),
+        trained.ready(predictor) if trained.is_trained(predictor) else plugins.make_model(predictor, {}),
     )

@@ -35,6 +35,7 @@ from hagame.games.schemas import (
     Score,
     Status,
 )
+from hagame.games.trained import choose, prepare_in
 from hagame.llm import Caller, Gateway
 from hagame.match import Match, MatchState
 from hagame.mind.opponents import LanguageModel, Observer, Opponent, plays_table
@@ -61,7 +62,7 @@ async def begin(
         return begun
     async with sessions() as session:
         instance, definition = await _owned(session, user.id, begun.id)
-    match = _match(instance, definition)
+        match = await _match(session, instance, definition)
     state = await reseal(llm, Caller(user.id, user.role, PURPOSE), match, matches.load(match, instance.state))
     async with sessions.begin() as session:
         first = update(GameInstance).where(GameInstance.id == begun.id, GameInstance.turn == 1)
@@ -74,10 +75,13 @@ async def create_instance(session: AsyncSession, user_id: UUID, body: InstanceIn
     definition = await find_definition(session, body.definition)
     profile = await session.get(CognitiveProfile, user_id)
     game = plugins.make_game(definition.engine, definition.parameters)
-    opponent = plugins.make_rival(game, body.opponent, body.opponent_parameters)
+    chosen = await choose(session, user_id, game, body)
+    opponent = plugins.make_rival(game, chosen.opponent, chosen.opponent_parameters)
     modelled = profile is None or profile.modelling_consent
     instance = _new_instance(user_id, definition, body, opponent, modelled=modelled)
-    match = _match(instance, definition)
+    instance.predictor = chosen.predictor or PREDICTOR
+    instance.ai_model_version_id, instance.opponent_model_id = chosen.version_id, chosen.opponent_model_id
+    match = await _match(session, instance, definition)
     # In a thread: the equilibrium of a game never seen before may take a second to find.
     state = await to_thread.run_sync(matches.start, match, secrets.token_bytes(matches.SECRET_BYTES))
     situation = match.game.situation(state.game, PLAYER)
@@ -101,7 +105,7 @@ async def create_instance(session: AsyncSession, user_id: UUID, body: InstanceIn
 async def get_instance(session: AsyncSession, user_id: UUID, instance_id: UUID) -> InstanceOut:
     """A match as its player may see it. Raises `NotFound` when it is not this person's."""
     instance, definition = await _owned(session, user_id, instance_id)
-    match = _match(instance, definition)
+    match = await _match(session, instance, definition)
     return _out(instance, definition, match, matches.load(match, instance.state))
 
 
@@ -146,7 +150,7 @@ async def abandon(session: AsyncSession, user_id: UUID, instance_id: UUID) -> In
     await session.refresh(instance)
     MATCHES.labels(_label(definition), instance.opponent, "abandoned").inc()
     log.info("game.abandoned", user_id=str(user_id), instance_id=str(instance_id), turn=instance.turn)
-    match = _match(instance, definition)
+    match = await _match(session, instance, definition)
     return _out(instance, definition, match, matches.load(match, instance.state))
 
 
@@ -160,7 +164,6 @@ def _new_instance(
         definition_id=definition.id,
         opponent=opponent.info.key,
         opponent_parameters=opponent.model_dump(mode="json"),
-        predictor=PREDICTOR,
         seed=secrets.randbelow(2**63) if body.seed is None else body.seed,
         seed_chosen=body.seed is not None,
         memory=(body.memory or remembers) if modelled else "none",
@@ -207,7 +210,8 @@ def _with_definition() -> Select[GameInstance, GameDefinition]:
     return select(GameInstance, GameDefinition).join(GameDefinition, GameDefinition.id == GameInstance.definition_id)
 
 
-def _match(instance: GameInstance, definition: GameDefinition) -> Match:
+async def _match(session: AsyncSession, instance: GameInstance, definition: GameDefinition) -> Match:
+    await prepare_in(session, instance.predictor)
     return match_from(
         {
             "engine": definition.engine,
@@ -242,6 +246,7 @@ def _summary(instance: GameInstance, definition: GameDefinition) -> InstanceSumm
         opponent=OpponentRef(key=info.key, version=info.version, title=info.title, summary=info.summary),
         predictor=instance.predictor,
         predictor_version=instance.predictor_version,
+        opponent_model=instance.opponent_model_id,
         status=cast("Status", instance.status),
         turn=instance.turn,
         score=Score(

@@ -18,7 +18,7 @@ from hagame.core.database import DirectConnection, Pool, direct
 from hagame.core.security import Claims
 from hagame.core.telemetry import HITS, LOG_LOSS, MATCHES, MOVE_SECONDS, MOVES
 from hagame.errors import Conflict, Gone, InvalidInput, NotFound, Unauthenticated
-from hagame.games import answers
+from hagame.games import answers, trained
 from hagame.games.installed import match_from
 from hagame.games.outside import PURPOSE, reseal
 from hagame.games.schemas import MoveIn
@@ -143,6 +143,7 @@ async def _load(connection: DirectConnection, request: Request) -> asyncpg.Recor
         raise Unauthenticated("This session has ended; log in again.")
     if row is None:
         raise NotFound(f"There is no match {request.instance_id} of yours.")
+    await trained.prepare(connection, row["predictor"])
     return row
 
 

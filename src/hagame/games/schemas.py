@@ -98,9 +98,16 @@ class InstanceIn(Strict):
         None,
         max_length=64,
         description="Key of an opponent that can play this game, see /games/opponents?definition=; the game's own "
-        "`rival` unless given",
+        "`rival` unless given. Or an AI model: `<model id>` for its active version, `<model id>:<number>` for another; "
+        "a trained predictor plays as that rival",
     )
     opponent_parameters: dict[str, JsonValue] = Field(default_factory=dict)
+    predictor: str | None = Field(
+        None,
+        max_length=64,
+        description="Who predicts you: the key of an installed predictor, see /ai-models/algorithms, or a trained AI "
+        "model. The version that is active now predicts until the end of the match",
+    )
     seed: int | None = Field(
         None,
         ge=0,
@@ -188,7 +195,8 @@ class InstanceSummary(BaseModel):
     id: UUID
     definition: DefinitionRef
     opponent: OpponentRef
-    predictor: str
+    opponent_model: UUID | None = Field(description="The AI model that was asked for as the opponent")
+    predictor: str = Field(description="Key of a predictor, or `<model id>:<number>` of a trained one")
     predictor_version: str
     status: Status
     turn: int = Field(description="The turn that is open, or would be")

@@ -1,0 +1,177 @@
+"""Trained models in matches: which one was asked for, and its artefact, read once per process.
+
+A match names its model as `<model id>:<number>`. A version never changes, so what a running match is played with does
+not change either, whatever is trained or made active meanwhile.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from anyio import to_thread
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hagame import plugins
+from hagame.core.database import DirectConnection
+from hagame.core.tables import AiModel, AiModelVersion, GameDefinition
+from hagame.errors import Conflict, CorruptState, InvalidInput, NotFound, Unavailable
+from hagame.games.schemas import InstanceIn
+from hagame.mind.model import Model
+from hagame.rules.game import PLAYER, Game
+
+MOST = 128
+"""Models kept ready, per process."""
+
+ARTEFACT = "SELECT format, artefact FROM ai_model_versions WHERE model_id = $1 AND number = $2"
+
+_REFERENCE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?::([1-9][0-9]{0,8}))?")
+_ready: dict[str, Model[Any]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Who plays, and who predicts: keys of plugins, or a trained version. An opponent of None is the game's own."""
+
+    opponent: str | None
+    opponent_parameters: dict[str, Any] = field(default_factory=dict)
+    opponent_model_id: UUID | None = None
+    predictor: str | None = None
+    version_id: UUID | None = None
+
+
+async def choose(session: AsyncSession, user_id: UUID, game: Game[Any], body: InstanceIn) -> Chosen:
+    """Whom the body asks for. Raises `NotFound` and `InvalidInput`."""
+    asked = await _opponent(session, user_id, body)
+    if body.predictor is not None:
+        asked = await _predicting(session, user_id, asked, body.predictor)
+    if asked.version_id is not None:
+        await _check_fits(session, asked.version_id, game)
+    return asked
+
+
+def is_trained(predictor: str) -> bool:
+    """Whether this names a version and no plugin."""
+    return ":" in predictor
+
+
+def ready(predictor: str) -> Model[Any]:
+    """A version that `prepare` has read. Raises `Unavailable` where it was forgotten since."""
+    if predictor not in _ready:
+        raise Unavailable("The model of this match is being read; try again in a moment.")
+    return _ready[predictor]
+
+
+async def prepare(connection: DirectConnection, predictor: str) -> None:
+    """Read the version of a match, if this process has not done so before: one statement, once."""
+    if is_trained(predictor) and predictor not in _ready:
+        row = await connection.fetchrow(ARTEFACT, *_parts(predictor))
+        await _keep(predictor, None if row is None else (row["format"], row["artefact"]))
+
+
+async def prepare_in(session: AsyncSession, predictor: str) -> None:
+    """The same for who has a session."""
+    if is_trained(predictor) and predictor not in _ready:
+        model_id, number = _parts(predictor)
+        query = select(AiModelVersion.format, AiModelVersion.artefact)
+        query = query.where(AiModelVersion.model_id == model_id, AiModelVersion.number == number)
+        row = (await session.execute(query)).first()
+        await _keep(predictor, None if row is None else (row.format, row.artefact))
+
+
+async def _keep(predictor: str, stored: tuple[str, bytes] | None) -> None:
+    if stored is None:
+        raise NotFound("The trained model of this match is gone.")
+    try:
+        model = await to_thread.run_sync(plugins.restore, stored[1], stored[0])
+    except (CorruptState, NotFound) as error:
+        raise Conflict(f"This match cannot go on here: its model cannot be used. {error.detail}") from error
+    _ready[predictor] = model
+    if len(_ready) > MOST:
+        del _ready[next(iter(_ready))]
+
+
+def _parts(predictor: str) -> tuple[UUID, int]:
+    model_id, _, number = predictor.partition(":")
+    return UUID(model_id), int(number)
+
+
+async def _opponent(session: AsyncSession, user_id: UUID, body: InstanceIn) -> Chosen:
+    reference = body.opponent and _REFERENCE.fullmatch(body.opponent)
+    if not reference:
+        return Chosen(body.opponent, dict(body.opponent_parameters))
+    if body.opponent_parameters:
+        raise InvalidInput(
+            "opponent_parameters: a model has its own; make another one to change them.", field="/opponent_parameters"
+        )
+    model = await _model(session, user_id, reference, "/opponent")
+    if model.kind == "predictor":
+        version = await _version(session, model, reference, "/opponent")
+        return Chosen(None, {}, model.id, f"{model.id}:{version.number}", version.id)
+    if model.kind != "opponent":
+        raise InvalidInput(f"opponent: a model of the kind {model.kind} does not play.", field="/opponent")
+    if model.predictor_version_id is None:
+        return Chosen(model.algorithm, model.config, model.id)
+    version = await session.get_one(AiModelVersion, model.predictor_version_id)
+    return Chosen(model.algorithm, model.config, model.id, f"{version.model_id}:{version.number}", version.id)
+
+
+async def _predicting(session: AsyncSession, user_id: UUID, asked: Chosen, predictor: str) -> Chosen:
+    plays = (asked.opponent, asked.opponent_parameters, asked.opponent_model_id)
+    if predictor in plugins.models():
+        return Chosen(*plays, predictor)
+    reference = _REFERENCE.fullmatch(predictor)
+    if reference is None:
+        known = ", ".join(plugins.models())
+        raise InvalidInput(
+            f"predictor: there is no predictor {predictor!r}; installed: {known}, or the id of an AI model.",
+            field="/predictor",
+        )
+    model = await _model(session, user_id, reference, "/predictor")
+    if model.kind != "predictor":
+        raise InvalidInput(f"predictor: a model of the kind {model.kind} does not predict.", field="/predictor")
+    version = await _version(session, model, reference, "/predictor")
+    return Chosen(*plays, f"{model.id}:{version.number}", version.id)
+
+
+async def _model(session: AsyncSession, user_id: UUID, reference: re.Match[str], where: str) -> AiModel:
+    """An active model, or one of this person's own."""
+    seen = or_(AiModel.status == "active", AiModel.created_by == user_id)
+    found = (await session.scalars(select(AiModel).where(AiModel.id == UUID(reference[1]), seen))).first()
+    if found is None:
+        raise NotFound(f"{where[1:]}: there is no AI model {reference[1]}.")
+    if found.status == "archived":
+        raise InvalidInput(f"{where[1:]}: the model {found.name!r} is archived.", field=where)
+    return found
+
+
+async def _version(session: AsyncSession, model: AiModel, reference: re.Match[str], where: str) -> AiModelVersion:
+    query = select(AiModelVersion).where(AiModelVersion.model_id == model.id)
+    number = reference[2]
+    wanted = AiModelVersion.status == "active" if number is None else AiModelVersion.number == int(number)
+    found = (await session.scalars(query.where(wanted))).first()
+    if found is None:
+        which = "active version" if number is None else f"version {number}"
+        raise NotFound(f"{where[1:]}: the model {model.name!r} has no {which}.")
+    return found
+
+
+async def _check_fits(session: AsyncSession, version_id: UUID, game: Game[Any]) -> None:
+    """Raises `InvalidInput` where the version was trained for other choices than this game's."""
+    query = select(GameDefinition).join(AiModelVersion, AiModelVersion.definition_id == GameDefinition.id)
+    trained_for = (await session.scalars(query.where(AiModelVersion.id == version_id))).one()
+    here, there = _asked(game), _asked(plugins.make_game(trained_for.engine, trained_for.parameters))
+    if here != there:
+        raise InvalidInput(
+            f"definition: the model was trained for other choices than this game's: {', '.join(there[0])}.",
+            field="/definition",
+        )
+
+
+def _asked(game: Game[Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    situation = game.situation(game.start(np.random.Generator(np.random.Philox(key=0))), PLAYER)
+    return situation.actions, situation.opponent_actions
