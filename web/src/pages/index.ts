@@ -19,5 +19,6 @@ export interface PageEntry {
 export const pages: readonly PageEntry[] = [
   { path: '', title: t.pages.play, load: async () => ({ default: Play }) },
   { path: 'progress', title: t.pages.progress, load: () => import('./progress/Progress.svelte') },
+  { path: 'crowd', title: t.pages.crowd, load: () => import('./crowd/Crowd.svelte') },
   { path: 'account', title: t.pages.account, load: () => import('./account/Account.svelte'), unlisted: true },
 ]
