@@ -56,14 +56,19 @@ def situations() -> list[Situation]:
 def test_what_the_project_declares_is_installed(kind: str) -> None:
     declared = {
         "games": {
+            "bandit",
+            "delay",
             "dictator",
             "estimation",
             "guessing",
+            "igt",
             "matrix",
             "pd-information",
             "public-goods",
             "questions",
+            "risk",
             "trust",
+            "two-step",
             "ultimatum",
         },
         "models": {"count-mixture"},
@@ -77,6 +82,9 @@ def test_what_the_project_declares_is_installed(kind: str) -> None:
             "observer",
             "random",
             "selfish",
+            "softmax-q",
+            "thompson",
+            "ucb",
             "win-stay-lose-shift",
         },
     }

@@ -20,6 +20,10 @@ ALIASES: Mapping[str, str] = {
     "rps": "rock-paper-scissors",
     "pennies": "matching-pennies",
     "pd": "prisoners-dilemma",
+    "bandit": "restless-bandit",
+    "igt": "iowa-gambling",
+    "risk": "risky-choice",
+    "delay": "now-or-later",
 }
 """Short name -> key of the built-in definition it plays; in replay, of the preset whose length fits."""
 

@@ -18,6 +18,8 @@ from hagame.rules.game import PLAYER, Action
 BAR_CELLS = 24
 LN2 = log(2.0)
 MOST_BARS = 10
+NOTHING_PAID = (0.0, 0.0)
+"""What hypothetical choices usually pay."""
 REASONS = 2
 """Parts of the explanation that are shown."""
 
@@ -40,7 +42,8 @@ def before(match: Match, state: MatchState, choices: Mapping[str, Action]) -> Re
     """The open round: its seal, what is to be seen, and the keys."""
     view, sealed = matches.view(match, state), state.sealed
     length, told = view.get("rounds"), match.game.tell(view)
-    title = f"Round {state.turn}" if length is None else f"Round {state.turn} of {length}"
+    number = view.get("round", state.turn)
+    title = f"Round {number}" if length is None else f"Round {number} of {length}"
     return Group(
         Text(f"\n{title}", style="bold"),
         Text(f"sealed {sealed.commitment if sealed else ''}", style="dim"),
@@ -62,11 +65,14 @@ def after(match: Match, turn: Turn, *, verified: bool) -> RenderableType:
     why = turn.sealed.why or (state.replies[0].why if state.replies else "")
     seal = Text("✓ the seal opens, verified", "green") if verified else Text("✗ THE SEAL DOES NOT FIT", "bold red")
     ahead = turn.payoffs[0] - turn.payoffs[1]
-    result = Text.assemble(
-        f"You {turn.action}: " if turn.opponent_action is None else f"You {turn.action}, AI {turn.opponent_action}: ",
-        (f"{turn.payoffs[0]:+g}", "green" if ahead > 0 else "red" if ahead < 0 else "yellow"),
-        f"   score {score(match, state)}",
-    )
+    done = f"You {turn.action}" if turn.opponent_action is None else f"You {turn.action}, AI {turn.opponent_action}"
+    result = Text(f"{done}.")
+    if turn.situation.payoff_range != NOTHING_PAID:
+        result = Text.assemble(
+            f"{done}: ",
+            (f"{turn.payoffs[0]:+g}", "green" if ahead > 0 else "red" if ahead < 0 else "yellow"),
+            f"   score {score(match, state)}",
+        )
     named = [part.statement for part in turn.attribution.parts if part.key != REST and any(part.log_odds)]
     reasons = [Text(f"  {statement}", style="dim") for statement in list(dict.fromkeys(named))[:REASONS]]
     return Group(result, seal, _bars(match, turn), *([Text(why)] if why else []), *reasons, Text(bits(state)))
@@ -95,7 +101,8 @@ def summary(match: Match, state: MatchState) -> RenderableType:
         return Text("\nNo move was made.")
     end = "" if state.sealed else match.game.tell(matches.view(match, state))
     both = "" if match.game.seats == 1 else " (you : AI)"
-    total = f"\n{state.record.n} moves, score {score(match, state)}{both}"
+    paid = match.game.situation(state.game, PLAYER).payoff_range != NOTHING_PAID
+    total = f"\n{state.record.n} moves" + (f", score {score(match, state)}{both}" if paid else "")
     table = Table("trait", "mean", "95 % interval", "moves", "what it means", title="What the AI inferred about you")
     for key, trait in traits(state.evidence).items():
         mean = f"{trait.mean:.2f} {trait.unit}".strip()

@@ -5,7 +5,12 @@ from __future__ import annotations
 from pydantic import JsonValue
 
 from hagame.rules import builtin_social
+from hagame.rules.bandit import BANDITS
 from hagame.rules.definition import BuiltIn
+from hagame.rules.delay import DELAYS
+from hagame.rules.igt import IOWA
+from hagame.rules.risk import RISKS
+from hagame.rules.two_step import TWO_STEPS
 
 __all__ = ["BUILT_IN", "BuiltIn"]
 
@@ -75,5 +80,13 @@ _MATRIX: tuple[BuiltIn, ...] = (
     },
 )
 
-BUILT_IN: tuple[BuiltIn, ...] = (*_MATRIX, *builtin_social.DEFINITIONS)
+BUILT_IN: tuple[BuiltIn, ...] = (
+    *_MATRIX,
+    *BANDITS,
+    *IOWA,
+    *TWO_STEPS,
+    *RISKS,
+    *DELAYS,
+    *builtin_social.DEFINITIONS,
+)
 """Loaded into the database at start. Families bring theirs along, in their own files."""

@@ -26,15 +26,13 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from hagame.errors import IllegalAction, InvalidInput
+from hagame.rules.fields import Labels, Rounds
 from hagame.rules.game import AI, PLAYER, Action, Game, GameInfo, Seat, Situation
 from hagame.rules.presets import PRESETS, Payoffs, Preset
 
-Label = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9 _-]{0,31}$")]
-Labels = Annotated[tuple[Label, ...], Field(strict=False, min_length=1, max_length=10)]
 Payoff = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
 Row = Annotated[tuple[Payoff, ...], Field(strict=False, min_length=1, max_length=10)]
 Table = Annotated[tuple[Row, ...], Field(strict=False, min_length=1, max_length=10)]
-Rounds = Annotated[int, Field(ge=1, le=100_000)]
 
 
 class Geometric(BaseModel):

@@ -5,6 +5,7 @@ from hagame.mind.opponents.conditional_cooperator import ConditionalCooperator
 from hagame.mind.opponents.equilibrium import Equilibrium
 from hagame.mind.opponents.fair import Fair, Selfish
 from hagame.mind.opponents.language_model import LanguageModel
+from hagame.mind.opponents.learners import SoftmaxQ, Thompson, Ucb
 from hagame.mind.opponents.level_k import LevelK
 from hagame.mind.opponents.observer import Observer
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, TrackRecord, plays_table
@@ -27,7 +28,10 @@ __all__ = [
     "Random",
     "Scene",
     "Selfish",
+    "SoftmaxQ",
+    "Thompson",
     "TrackRecord",
+    "Ucb",
     "WinStayLoseShift",
     "plays_table",
 ]
