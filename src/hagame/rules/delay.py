@@ -123,6 +123,7 @@ class Delay(Game[DelayState]):
         return {
             "round": state.round,
             "rounds": len(self._pairs),
+            "paid": "none",
             "unit": self.unit,
             "offers": {name: {"amount": amount, "days": days} for name, (amount, days) in offers},
             "last": state.last,

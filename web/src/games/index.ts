@@ -17,4 +17,8 @@ export interface GameView {
 type View = Component<GameView>
 const own = import.meta.glob<{ default: View }>('./*.svelte')
 
+/** Games in which the AI plays beside the person and not against them: nobody wins a round. */
+const BESIDE = new Set(['bandit'])
+export const isContest = (engine: string, move: Move | undefined): boolean => Boolean(move?.opponent) && !BESIDE.has(engine)
+
 export const viewOf = async (engine: string): Promise<View> => (await own[`./${engine}.svelte`]?.())?.default ?? Choices

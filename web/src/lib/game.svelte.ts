@@ -10,8 +10,9 @@ export interface Round { move: Move; verified: boolean }
 const KEPT = 'hagame.match'
 const GAME = 'rock-paper-scissors'
 
+/** Against whoever plays, or where nobody does, whether anything was gained. */
 export const resultOf = (move: Move): Result => {
-  const lead = move.player.payoff - move.opponent.payoff
+  const lead = move.player.payoff - (move.opponent?.payoff ?? 0)
   return lead > 0 ? 'win' : lead < 0 ? 'lose' : 'tie'
 }
 
@@ -22,7 +23,7 @@ class Game {
   definitions = $state.raw<Definition[]>([])
   opponents = $state.raw<Opponent[]>([])
   definition = $state(GAME)
-  opponent = $state('adaptive')
+  opponent = $state('')
   instance = $state.raw<Instance | null>(null)
   next = $state.raw<Next | null>(null)
   rounds = $state.raw<Round[]>([])
@@ -33,6 +34,7 @@ class Game {
   last = $derived(this.rounds.at(-1))
   hits = $derived(this.rounds.filter(({ move }) => likeliest(move) === move.player.action).length)
   score = $derived(this.last?.move.score ?? this.instance?.score ?? { player: 0, opponent: 0 })
+  engine = $derived(this.instance?.definition.engine ?? '')
   private shownAt = 0
 
   /** Begin at once, without a form. */
@@ -51,7 +53,7 @@ class Game {
       const [instance, moves] = await Promise.all([api.get(id), api.decisions(id), this.lists()])
       if (instance.status !== 'active') throw new Error('over')
       this.definition = instance.definition.key
-      this.opponent = instance.opponent.key
+      await this.rivals()
       this.open(instance, await this.checked(moves))
     } catch {
       localStorage.removeItem(KEPT)
@@ -63,12 +65,14 @@ class Game {
     const open = this.phase === 'playing' ? this.instance : null
     this.phase = 'loading'
     if (open) await api.abandon(open.id).catch(() => undefined)
+    await this.rivals()
     this.open(await api.begin(this.definition, this.opponent), [])
   })
 
-  play = (action: string): Promise<void> => this.guarded(async () => {
+  /** `null` says that the time is over. */
+  play = (action: string | null): Promise<void> => this.guarded(async () => {
     const { instance, next } = this
-    if (!instance || !next || this.busy || !next.legal_actions.includes(action)) return
+    if (!instance || !next || this.busy || !(action === null || next.numbers || next.legal_actions.includes(action))) return
     const time = Math.round(performance.now() - this.shownAt)
     this.busy = true
     try {
@@ -108,6 +112,7 @@ class Game {
   private open(instance: Instance, rounds: Round[]): void {
     localStorage.setItem(KEPT, instance.id)
     this.instance = instance
+    this.opponent = instance.opponent.key
     this.rounds = rounds
     this.broken = rounds.find((round) => !round.verified) ? 'An earlier seal does not fit.' : ''
     this.show(instance.next)
@@ -131,10 +136,16 @@ class Game {
   private async lists(): Promise<void> {
     if (this.definitions.length) return
     const newest = new Map<string, Definition>()
-    const [definitions, opponents] = await Promise.all([api.definitions(), api.opponents()])
+    const definitions = await api.definitions()
     for (const d of definitions.filter((d) => d.built_in)) if (!newest.has(d.key)) newest.set(d.key, d)
     this.definitions = [...newest.values()].sort((a, b) => Number(b.key.startsWith(GAME)) - Number(a.key.startsWith(GAME)) || a.key.localeCompare(b.key))
-    this.opponents = opponents
+    await this.rivals()
+  }
+
+  /** Who can play the chosen game; whoever cannot is not asked for again. */
+  private async rivals(): Promise<void> {
+    this.opponents = await api.opponents(this.definition)
+    if (!this.opponents.some((o) => o.key === this.opponent)) this.opponent = ''
   }
 
   private async guarded(work: () => Promise<void>): Promise<void> {

@@ -25,6 +25,7 @@ const shown = createHash('sha256').update(Buffer.from(nonce, 'hex')).update(payl
 const move = {
   turn: 3,
   opponent: { action: 'paper', payoff: 1 },
+  others: [],
   prediction: { rock: 0.5, paper: 0.25, scissors: 0.25 },
   commitment: { sha256: shown, nonce, payload },
 } as unknown as Move
@@ -39,4 +40,17 @@ test('a changed payload, move, prediction or turn is found', async () => {
   expect(await fault(shown, { ...move, opponent: { action: 'rock', payoff: 0 } })).toContain('another move')
   expect(await fault(shown, { ...move, prediction: { ...move.prediction, rock: 0.6 } })).toContain('prediction')
   expect(await fault(shown, { ...move, turn: 4 })).toContain('another turn')
+})
+
+test('a seal without a move opens, and one of several AIs is checked seat by seat', async () => {
+  const sealed = (held: object): [string, Move] => {
+    const text = JSON.stringify({ ...held, prediction: { rock: 1 }, turn: 3 })
+    const sha256 = createHash('sha256').update(Buffer.from(nonce, 'hex')).update(text).digest('hex')
+    return [sha256, { ...move, opponent: null, prediction: { rock: 1 }, commitment: { sha256, nonce, payload: text } }]
+  }
+  expect(await fault(...sealed({ action: null }))).toBeNull()
+  const [seal, several] = sealed({ actions: { 1: '5', 2: '7' } })
+  const others = [{ seat: 1, action: '5', payoff: 0 }, { seat: 2, action: '7', payoff: 0 }]
+  expect(await fault(seal, { ...several, others })).toBeNull()
+  expect(await fault(seal, { ...several, others: [{ ...others[0]!, action: '6' }, others[1]!] })).toContain('An AI played another move')
 })

@@ -2,6 +2,8 @@
 
 import type { Move } from './api'
 
+interface Opened { action?: string | null; actions?: Record<string, string>; turn: number; prediction: Record<string, number> }
+
 const bytes = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16))
 const hexOf = (data: Uint8Array): string => Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
@@ -11,9 +13,12 @@ export async function fault(shown: string, move: Move): Promise<string | null> {
   const text = new TextEncoder().encode(payload)
   const sealed = new Uint8Array([...bytes(nonce), ...text])
   if ((await sha256(sealed)) !== shown) return 'The opened seal is not the one that was shown before your move.'
-  const opened = JSON.parse(payload) as { action?: string | null; turn: number; prediction: Record<string, number> }
+  const opened = JSON.parse(payload) as Opened
   if (opened.turn !== move.turn) return 'The seal belongs to another turn.'
   if (opened.action && opened.action !== move.opponent?.action) return 'The AI played another move than it had sealed.'
+  // Of several AIs each has its own; where an AI moves openly or not at all, none is sealed.
+  const played = (seat: string) => move.others.find((other) => other.seat === Number(seat))?.action
+  if (Object.entries(opened.actions ?? {}).some(([seat, action]) => played(seat) !== action)) return 'An AI played another move than it had sealed.'
   const same = Object.entries(opened.prediction).every(([action, p]) => move.prediction[action] === p)
   return same ? null : 'The prediction shown is not the one that was sealed.'
 }

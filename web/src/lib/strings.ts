@@ -28,9 +28,16 @@ export const t = {
   hits: (hits: number, n: number) => `${hits} of ${n} moves foreseen`,
   sealed: 'The AI has sealed its move',
   sealAbout: 'This is the SHA-256 of the AI’s next move and of its prediction of yours, with a secret number. After your move the AI shows both, and your browser computes the hash again. If anything had been changed, it would not fit.',
+  sealedPrediction: 'The AI has sealed what it expects of you',
+  sealAboutPrediction: 'This is the SHA-256 of the AI’s prediction of your choice, with a secret number. After your choice the AI shows both, and your browser computes the hash again. If anything had been changed, it would not fit.',
   verified: 'Seal verified',
   broken: 'The seal does not fit!',
   result: { win: 'You win', lose: 'You lose', tie: 'Tie' },
+  paid: (payoff: number) => `${payoff > 0 ? '+' : '−'}${points(Math.abs(payoff))}`,
+  chose: (action: string) => `You chose ${action}`,
+  beside: (action: string, payoff: number) => `The AI chose ${action} on its own copy: ${points(payoff)}.`,
+  timedOut: (action: string) => `Your time was over, so ${action} was chosen for you.`,
+  timeLeft: (seconds: number) => `${seconds} s left`,
   summaryLine: (you: string, ai: string) => `You played ${you}, the AI ${ai}.`,
   prediction: 'What the AI expected of you',
   yours: 'your move',
@@ -42,9 +49,9 @@ export const t = {
   curveNow: (bits: number) => `Now ${bits.toFixed(2)} bits per move.`,
   chance: 'chance',
   history: 'Last rounds',
-  historyRow: (turn: number, you: string, ai: string, result: string) => `Round ${turn}: you ${you}, AI ${ai}. ${result}.`,
+  historyRow: (turn: number, you: string, ai: string | null | undefined, result: string) => `Round ${turn}: you ${you}${ai ? `, AI ${ai}` : ''}. ${result}.`,
   over: 'The match is over',
-  overLine: (you: number, ai: number) => `${you} : ${ai}`,
+  overLine: (you: number, ai: number | null) => (ai === null ? points(you) : `${points(you)} : ${points(ai)}`),
   overHits: (share: number, chance: number) => `The AI foresaw ${Math.round(share * 100)} % of your moves; chance would be ${Math.round(chance * 100)} %.`,
   overBits: (bits: number) => (bits > 0 ? `It knew ${bits.toFixed(2)} bits about each of your moves.` : `It knew nothing about your moves: ${bits.toFixed(2)} bits.`),
   traits: 'What it inferred about you',
@@ -70,6 +77,9 @@ export const traitTexts: Record<string, TraitText> = {
   reciprocity: { title: 'Reciprocity', meaning: 'How often you do what the AI did to you in the round before.', unit: 'share' },
   response_time: { title: 'Time to decide', meaning: 'How long a typical decision takes you.', unit: 'seconds' },
 }
+
+/** At most two decimals. */
+export const points = (value: number): string => String(Math.round(value * 100) / 100)
 
 export function amount(value: number, unit: TraitText['unit']): string {
   if (unit === 'share') return `${Math.round(value * 100)} %`
