@@ -33,10 +33,14 @@ from hagame.llm.files import read_prompts
 from hagame.llm.gateway import Gateway
 from hagame.llm.prompts import load_built_in as load_prompts
 from hagame.llm.routes import router as llm
+from hagame.reports.routes import router as reports
 from hagame.settings import Settings
 
 Services = Callable[[Settings], AbstractAsyncContextManager[Settings]]
 """Starts what the settings leave open (an embedded database, say) and gives settings that name it."""
+
+ROUTERS = (moving, accounts, games, llm, ai_models, ai, reports, tasks, engine, collective, health.router)
+"""The busiest first: routes are tried in order."""
 
 RECENT_MATCHES = 1000
 """States kept in memory, about 30 kB each."""
@@ -63,17 +67,8 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     )
     app.state.settings = settings
     problems.install(app)
-    # The busiest first: routes are tried in order.
-    app.include_router(moving)
-    app.include_router(accounts)
-    app.include_router(games)
-    app.include_router(llm)
-    app.include_router(ai_models)
-    app.include_router(ai)
-    app.include_router(tasks)
-    app.include_router(engine)
-    app.include_router(collective)
-    app.include_router(health.router)
+    for router in ROUTERS:
+        app.include_router(router)
     web.mount(app)
     if settings.cors_origins:
         app.add_middleware(

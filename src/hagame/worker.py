@@ -24,9 +24,10 @@ from hagame.core.tasks.broker import RUN, TICK, make_celery
 from hagame.core.tasks.consumer import park
 from hagame.core.tasks.work import Worker
 from hagame.errors import SetupFailed
+from hagame.reports import tasks as reports
 from hagame.settings import Settings
 
-TASKS = Tasks(maintenance.tasks, accounts.tasks, ai_models)
+TASKS = Tasks(maintenance.tasks, accounts.tasks, ai_models, reports.tasks)
 """Everything that can be done in the background."""
 
 log = structlog.get_logger()

@@ -23,6 +23,7 @@ from hagame.core.tables.llm import (
     PromptVersion,
 )
 from hagame.core.tables.ratings import Rating
+from hagame.core.tables.reports import Report
 from hagame.core.tables.tasks import Outbox, Task
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Question",
     "Rating",
     "RefreshToken",
+    "Report",
     "Table",
     "Task",
     "TrainingSet",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -101,20 +102,21 @@ class Broker:
         self._app = make_celery(settings, publishing=True)
         # One at a time: the connection is shared by the threads that come and go.
         self._lock = threading.Lock()
+        self._kept: Connection | None = None
 
     def publish(self, messages: Iterable[Message]) -> None:
         """Send all of them; after an error some may have been sent."""
-        with self._lock, self._app.producer_pool.acquire(block=True, timeout=SOCKET_TIMEOUT_S) as producer:
-            for message in messages:
-                self._app.send_task(
-                    RUN,
-                    (str(message.task_id),),
-                    queue=queue_name(self._settings, message.queue),
-                    time_limit=message.time_limit_s + HARD_LIMIT_GRACE_S,
-                    shadow=message.kind,
-                    producer=producer,
-                    retry=False,
-                )
+        with self._lock:
+            try:
+                if self._kept is None:
+                    self._kept = self._connection()
+                producer = self._kept.Producer()
+                for message in messages:
+                    self._send(producer, message)
+            except BaseException:
+                # Whatever it is, the next call begins with a new connection.
+                self._forget()
+                raise
 
     def lengths(self) -> dict[str, int]:
         """How many messages lie in each queue, not counting those that a worker holds."""
@@ -128,8 +130,26 @@ class Broker:
             connection.default_channel  # noqa: B018 - opening a channel asks the server something
 
     def close(self) -> None:
-        """Close all connections."""
-        self._app.close()
+        """Close the connection."""
+        with self._lock:
+            self._forget()
+            self._app.close()
+
+    def _send(self, producer: Any, message: Message) -> None:
+        self._app.send_task(
+            RUN,
+            (str(message.task_id),),
+            queue=queue_name(self._settings, message.queue),
+            time_limit=message.time_limit_s + HARD_LIMIT_GRACE_S,
+            shadow=message.kind,
+            producer=producer,
+            retry=False,
+        )
+
+    def _forget(self) -> None:
+        if self._kept is not None:
+            self._kept.release()
+            self._kept = None
 
     def _connection(self) -> Connection:
         connection: Connection = self._app.connection_for_write(connect_timeout=CONNECT_TIMEOUT_S)

@@ -67,6 +67,7 @@ class Job:
         """The last checkpoint of earlier runs or rounds."""
         self.round = claimed.round
         """How often the task has scattered; 0 at first."""
+        self.asked_at = claimed.asked_at
         self.sessions = sessions
         self.settings = settings
         self.ended: Literal["done", "waiting"] | None = None

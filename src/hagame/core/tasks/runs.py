@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -41,6 +42,7 @@ class Claimed:
     failures: int
     round: int
     kept: bytes | None
+    asked_at: datetime
 
 
 # The outbox row goes first. While the relay has it locked, this waits; when it is gone or not due, this is a message
@@ -52,7 +54,8 @@ WITH due AS (
 UPDATE tasks t SET state = 'running', attempt = attempt + 1, beat_at = now(), started_at = coalesce(started_at, now())
 FROM due WHERE t.id = due.task_id AND t.state = 'queued'
     AND (t.parent_id IS NULL OR EXISTS (SELECT FROM tasks p WHERE p.id = t.parent_id AND p.state = 'waiting'))
-RETURNING t.attempt, t.kind, t.queue, t.user_id, t.parent_id, t.payload, t.time_limit_s, t.failures, t.round, t.kept
+RETURNING t.attempt, t.kind, t.queue, t.user_id, t.parent_id, t.payload, t.time_limit_s, t.failures, t.round, t.kept,
+    t.created_at
 """)
 
 BEAT = text("""

@@ -1,0 +1,37 @@
+"""Background work of the reports."""
+
+from __future__ import annotations
+
+from hagame.core.tasks import Job, Result, Tasks
+from hagame.mind.cognition import Evidence, traits
+from hagame.reports import service
+from hagame.reports.facts import Choice, Facts
+from hagame.reports.schemas import Span
+
+tasks = Tasks()
+
+
+@tasks.runs(service.REPORT)
+async def make_report(job: Job) -> Result:
+    """Gather, draw, print, and keep it together with the end of the task."""
+    if job.user_id is None:
+        raise ValueError("a report is of somebody")
+    span: Span = job.payload["span"]
+    async with job.sessions() as session:
+        name = await service.name_of(session, job.user_id)
+        facts, decisions, evidence = await service.gather_report(session, job.user_id, span, job.asked_at)
+    job.report(0.4, "drawing")
+    printed = await job.compute(_print, name, span, facts, decisions, evidence)
+    async with job.finishing() as end:
+        report_id = await service.store_report(end.session, job.user_id, span, facts, printed)
+        end.result = {"report_id": str(report_id)}
+    return None
+
+
+def _print(name: str, span: Span, facts: Facts, decisions: list[Choice], evidence: Evidence) -> service.Printed:
+    # What draws and prints takes half a second to import, and only this needs it.
+    from hagame.reports.content import write  # noqa: PLC0415
+    from hagame.reports.printing import as_html, as_pdf  # noqa: PLC0415
+
+    content = write(name, span, facts, decisions, traits(evidence))
+    return as_html(content), as_pdf(content)
