@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from typing import Any, TypeVar
 
 import numpy as np
@@ -47,15 +48,23 @@ def make_game(key: str, parameters: dict[str, Any]) -> Game[Any]:
 
 
 def make_opponent(key: str, parameters: dict[str, Any]) -> Opponent:
-    """The opponent `key` with these parameters. Raises `NotFound` or `InvalidInput`."""
-    return _make(opponents(), "opponent", key, parameters)
+    """The opponent `key` with these parameters. Raises `NotFound` or `InvalidInput`.
+
+    `axelrod:TitForTat` is the opponent `axelrod` with the parameter that its facts call `named`.
+    """
+    kind, _, value = key.partition(":")
+    known = opponents()
+    if key not in known and kind in known and known[kind].info.named and value:
+        return _make(known, "opponent", kind, {known[kind].info.named: value} | parameters)
+    return _make(known, "opponent", key, parameters)
 
 
 def opponents_for(game: Game[Any]) -> dict[str, type[Opponent]]:
     """Those that can play this game, by key."""
     seat = AI if game.seats > 1 else PLAYER
-    situation = game.situation(game.start(np.random.Generator(np.random.Philox(0))), seat)
-    return {key: opponent for key, opponent in opponents().items() if opponent.suits(game.info, situation)}
+    situation, facts = game.situation(game.start(np.random.Generator(np.random.Philox(0))), seat), game.facts
+    able = {key: kind for key, kind in opponents().items() if not _missing(kind)}
+    return {key: kind for key, kind in able.items() if kind.suits(facts, situation)}
 
 
 def make_rival(game: Game[Any], key: str | None, parameters: dict[str, Any]) -> Opponent:
@@ -66,7 +75,7 @@ def make_rival(game: Game[Any], key: str | None, parameters: dict[str, Any]) -> 
     chosen = game.info.rival if key is None else key
     rival = make_opponent(chosen, parameters)
     fitting = opponents_for(game)
-    if chosen not in fitting:
+    if rival.info.key not in fitting:
         names = ", ".join(fitting) or "none"
         raise InvalidInput(f"{chosen!r} cannot play {game.info.title!r}; these can: {names}.", field="/opponent")
     return rival
@@ -113,9 +122,18 @@ def load(group: str, kind: type[P]) -> dict[str, type[P]]:
 def _make(known: dict[str, type[P]], kind: str, key: str, parameters: dict[str, Any]) -> P:
     if key not in known:
         raise NotFound(f"There is no {kind} {key!r}; installed: {', '.join(known) or 'none'}.")
+    missing = _missing(known[key])
+    if missing:
+        raise InvalidInput(f"{key!r} needs {missing}: pip install '{missing}'.", field=f"/{kind.rpartition(' ')[2]}")
     try:
         return known[key].model_validate(parameters)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         pointer = "/".join(["/parameters", *map(str, first["loc"])])
         raise InvalidInput(f"{pointer}: {first['msg']}.", field=pointer) from error
+
+
+def _missing(kind: type[BaseModel]) -> str:
+    """What must be installed before plugins of this kind can be used; empty when nothing is."""
+    needs = getattr(kind.info, "needs", None)  # type: ignore[attr-defined]  # every kind of plugin declares its facts
+    return "" if needs is None or find_spec(needs[0]) else str(needs[1])

@@ -22,10 +22,23 @@ from hagame.rules.board.in_a_row import InARow
 from hagame.rules.board.nim import Nim
 from hagame.rules.game import AI, PLAYER
 from hagame.rules.position import Position
+from hagame.testing import check_game
 
 TIC_TAC_TOE = InARow()
 CONNECT_FOUR = InARow(width=7, height=6, in_a_row=4, gravity=True)
 FOUR_IN_A_ROW = InARow(width=9, height=4, in_a_row=4)
+
+
+GAMES: list[Alternating] = [
+    TIC_TAC_TOE,
+    CONNECT_FOUR,
+    FOUR_IN_A_ROW,
+    InARow(width=5, height=2, in_a_row=3, gravity=True, first="random"),
+    Nim(),
+    Nim(heaps=(3, 4, 5), misere=False, first="ai"),
+    Hex(),
+    Hex(size=2, first="ai"),
+]
 
 
 def opened(game: Alternating) -> Position:
@@ -39,6 +52,11 @@ def after(game: Alternating, *actions: str) -> BoardState:
     for action in actions:
         state = game.apply(state, {state.to_move: action}, rng)
     return state
+
+
+@pytest.mark.parametrize("game", GAMES, ids=repr)
+def test_boards_keep_the_contract(game: Alternating) -> None:
+    check_game(game, seeds=range(3))
 
 
 def by_place(text: str, width: int) -> int:

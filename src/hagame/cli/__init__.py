@@ -14,6 +14,7 @@ from hagame.cli.play import play
 from hagame.cli.replay import replay
 from hagame.cli.serve import serve
 from hagame.cli.settings import settings
+from hagame.cli.simulate import simulate
 from hagame.cli.up import up
 from hagame.cli.worker import worker
 
@@ -31,6 +32,7 @@ app.command()(serve)
 app.command()(worker)
 app.command()(play)
 app.command()(replay)
+app.command()(simulate)
 app.command()(export)
 app.command()(settings)
 app.add_typer(bench)

@@ -54,8 +54,11 @@ class _Page(msgspec.Struct):
 
 
 def find(name: str) -> BuiltIn | None:
-    """The built-in definition with this key or alias, or None."""
+    """The built-in definition with this key or alias, or that of `openspiel:NAME`, or None."""
     key = ALIASES.get(name, name)
+    engine, _, game = name.partition(":")
+    if engine == "openspiel" and game:
+        return BuiltIn(key=name, engine=engine, title=game, description="", parameters={"game": game}, tags=[])
     return next((definition for definition in BUILT_IN if definition["key"] == key), None)
 
 

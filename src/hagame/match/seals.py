@@ -86,6 +86,7 @@ def _scene(match: Match, state: MatchState, situation: Situation, seat: Seat, pr
         last=last,
         seat=seat,
         memory=state.memory[seat - AI] if seat - AI < len(state.memory) else b"",
+        position=match.game.position(state.game),
     )
 
 

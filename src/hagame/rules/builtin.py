@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import JsonValue
 
-from hagame.rules import builtin_social
+from hagame.rules import builtin_boards, builtin_social
 from hagame.rules.bandit import BANDITS
 from hagame.rules.definition import BuiltIn
 from hagame.rules.delay import DELAYS
@@ -88,5 +88,6 @@ BUILT_IN: tuple[BuiltIn, ...] = (
     *RISKS,
     *DELAYS,
     *builtin_social.DEFINITIONS,
+    *builtin_boards.DEFINITIONS,
 )
 """Loaded into the database at start. Families bring theirs along, in their own files."""

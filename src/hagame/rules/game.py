@@ -20,6 +20,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from hagame.rules.numbers import Numbers
+from hagame.rules.position import Position
 
 Action = str
 """What is chosen, as people and logs name it: `rock`, `cooperate`; a number in its shortest decimal form: `37`."""
@@ -51,6 +52,10 @@ class GameInfo:
     """Papers or books that define the game."""
     rival: str = "adaptive"
     """Key of the opponent it is played against unless another one is named; `observer` in games without one."""
+    positions: bool = False
+    """Whether `Game.position` gives places to think ahead from."""
+    needs: tuple[str, str] | None = None
+    """Module without which it cannot be played, and what to install for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,11 @@ class Game(BaseModel, ABC, Generic[S]):
         return self.info.seats
 
     @property
+    def facts(self) -> GameInfo:
+        """The facts as they are with these parameters; opponents decide by them whether they can play."""
+        return self.info
+
+    @property
     def has_winner(self) -> bool:
         """Whether the higher score wins a match, so that players can be rated; in a dilemma it does not."""
         return False
@@ -170,6 +180,13 @@ class Game(BaseModel, ABC, Generic[S]):
         A share or a yes/no is in 0..1. `mind.cognition` declares the traits; other keys mean nothing.
         """
         return {}
+
+    def position(self, state: S) -> Position | None:  # noqa: ARG002
+        """The place to think ahead from, in games whose facts say `positions`.
+
+        Only where both sides see everything: it is shown to the AI.
+        """
+        return None
 
     def tell(self, view: Mapping[str, JsonValue]) -> str:  # noqa: ARG002
         """A view in a few lines of plain text, for terminals and language models; nothing where labels say it all."""

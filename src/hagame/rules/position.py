@@ -37,6 +37,13 @@ class Position(ABC):
     def key(self) -> Hashable:
         """Equal for places from which the game goes on alike, move by move."""
 
+    def __eq__(self, other: object) -> bool:
+        """Whether the game goes on alike from both."""
+        return type(self) is type(other) and isinstance(other, Position) and self.key() == other.key()
+
+    def __hash__(self) -> int:
+        return hash(self.key())
+
     def promising(self) -> Sequence[int]:
         """The same as `moves`, those first that are likely to be good."""
         return self.moves()

@@ -26,7 +26,7 @@ def check_opponent(opponent: Opponent, game: Game[Any], *, rounds: int = 60, see
     """
     check_facts(opponent)
     asked = game.situation(game.start(generator(seed)), AI)
-    require(opponent, opponent.suits(game.info, asked), "it suits the game it is checked with", game)
+    require(opponent, opponent.suits(game.facts, asked), "it suits the game it is checked with", game)
     memory: dict[int, bytes] = {}
     for n, (scene, numbers) in enumerate(_scenes(game, rounds, seed, memory)):
         before = copy.deepcopy(scene)
@@ -56,9 +56,8 @@ def _scenes(
             if game.legal_actions(state, seat):
                 prediction = _prediction(game, state, rng, (0.1, 1.0, 100.0)[n % 3])
                 known = memory.get(seat, b"")
-                scene = Scene(
-                    game.situation(state, seat), game.view(state, seat), prediction, record, last, seat, known
-                )
+                seen = game.situation(state, seat), game.view(state, seat)
+                scene = Scene(*seen, prediction, record, last, seat, known, game.position(state))
                 yield scene, game.numbers(state, seat)
         chosen = drawn(game, state, rng)
         last = _indices(situation, chosen)

@@ -51,6 +51,7 @@ class Adaptive(Opponent):
             "Shafer (2021). Testing by betting. J. Royal Statistical Society A 184(2), 407-431.",
             "Ville (1939). Etude critique de la notion de collectif. Gauthier-Villars.",
         ),
+        predicts=True,
     )
 
     prior: Annotated[float, Field(gt=0, lt=1)] = Field(

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from hagame.mind.model import Probabilities
 from hagame.rules.game import AI, GameInfo, Seat, Situation
+from hagame.rules.position import Position
 
 MOST_MEMORY_BYTES = 32 * 1024
 
@@ -28,6 +29,12 @@ class OpponentInfo:
     sources: tuple[str, ...] = ()
     slow: bool = False
     """Whether a choice may take more than about a millisecond; it is then made in a thread."""
+    predicts: bool = False
+    """Whether it looks at the prediction of the person; where nobody else does, as in simulations, none is made."""
+    needs: tuple[str, str] | None = None
+    """Module without which it cannot play, and what to install for it."""
+    named: str = ""
+    """Parameter that may be given with the key, after a colon: `strategy` for `axelrod:TitForTat`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ class Scene:
     `last` is (own action, person's action) of the last round as indices, None in the first, and in games where a
     situation does not list the other's actions.
     `seat` is the one to play for, where there are several AIs. `memory` is what the last `Choice` for this seat in this
-    match said to remember, empty before the first.
+    match said to remember, empty before the first. `position` is where the game stands, to think ahead from, in
+    games in which both sides see everything.
     """
 
     situation: Situation
@@ -61,6 +69,7 @@ class Scene:
     last: tuple[int, int] | None
     seat: Seat = AI
     memory: bytes = b""
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ from hagame.rules.game import AI, PLAYER, Action, Game, Seat, Situation
 from hagame.rules.position import Encoded
 
 NOBODY = -1
+ENDINGS = {"won": "You have won.", "lost": "You have lost.", "drawn": "A draw."}
 MARKS = "xo"
 """Stones of whoever moved first, and of the other side."""
 
@@ -39,6 +41,8 @@ class Alternating(Game[BoardState]):
     """A board game for two in which nothing is hidden. The winner gets 1, the loser -1; a draw pays nothing."""
 
     State: ClassVar[type] = BoardState
+    feature_count: ClassVar[int]
+    """How many numbers distinguish the actions: F."""
 
     first: Literal["player", "ai", "random"] = Field(
         "player", description="Who moves first; `random` draws it at the start of each match"
@@ -65,6 +69,10 @@ class Alternating(Game[BoardState]):
     @abstractmethod
     def picture(self, state: BoardState, seat: Seat) -> dict[str, JsonValue]:
         """What the view of this seat shows of the board itself."""
+
+    @abstractmethod
+    def drawing(self, view: Mapping[str, JsonValue]) -> list[str]:
+        """What a view shows of the board, as lines of text."""
 
     @abstractmethod
     def features(self, state: BoardState) -> tuple[tuple[float, ...], ...]:
@@ -126,6 +134,12 @@ class Alternating(Game[BoardState]):
             **self.picture(state, seat),
         }
 
+    def tell(self, view: Mapping[str, JsonValue]) -> str:
+        """The board in characters, and who one is or how it ended."""
+        result = view["result"]
+        end = f"You are {view['you']}." if result is None else f"{ENDINGS[str(result)]}"
+        return "\n".join([*self.drawing(view), end])
+
     def situation(self, state: BoardState, seat: Seat) -> Situation:
         """All actions, those that are legal now, and what distinguishes them; what is paid shows only at the end."""
         mine = seat == state.to_move
@@ -136,9 +150,14 @@ class Alternating(Game[BoardState]):
             payoffs=(),
             opponent_payoffs=(),
             family=self.info.key,
-            features=self.features(state) if mine else (),
+            features=self.features(state) if mine else self._nothing,
             payoff_range=(-1.0, 1.0),
         )
+
+    @cached_property
+    def _nothing(self) -> tuple[tuple[float, ...], ...]:
+        """The features of a seat that has nothing to choose."""
+        return ((0.0,) * self.feature_count,) * len(self.labels)
 
 
 def square_labels(width: int, height: int) -> tuple[str, ...]:
@@ -154,6 +173,13 @@ def letter(number: int) -> str:
 def rows_of(width: int, height: int, first: int, second: int) -> list[JsonValue]:
     """One string for each row from the top: `x` and `o` are stones of the first and second mover, `.` is empty."""
     return ["".join(_mark(first, second, row * width + column) for column in range(width)) for row in range(height)]
+
+
+def drawn_rows(view: Mapping[str, JsonValue], *, slanted: bool = False) -> list[str]:
+    """Rows with their numbers under a line of column letters; when `slanted` each row half a square further right."""
+    rows = [str(row) for row in view["rows"]] if isinstance(view["rows"], list) else []
+    lines = [f"{number + 1:>{3 + slanted * number}} {' '.join(row)}" for number, row in enumerate(rows)]
+    return [" " * 4 + " ".join(letter(column) for column in range(len(rows[0]))), *lines]
 
 
 def names_of(mask: int, labels: tuple[str, ...]) -> list[JsonValue]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from hagame.rules.board.alternating import Alternating, BoardState, names_of, rows_of, square_labels
+from hagame.rules.board.alternating import Alternating, BoardState, drawn_rows, names_of, rows_of, square_labels
 from hagame.rules.board.hexagons import Hexagons, rhombus
 from hagame.rules.game import Action, GameInfo, Seat
 
@@ -33,7 +34,11 @@ class Hex(Alternating):
             "Gale (1979). The game of Hex and the Brouwer fixed-point theorem. American Mathematical Monthly 86(10), "
             "818-827.",
         ),
+        rival="search",
+        positions=True,
     )
+
+    feature_count: ClassVar[int] = 5
 
     size: Annotated[int, Field(ge=2, le=7)] = Field(5, description="Cells along each edge")
 
@@ -62,13 +67,17 @@ class Hex(Alternating):
             "line": names_of(won, self.labels),
         }
 
+    def drawing(self, view: Mapping[str, JsonValue]) -> list[str]:
+        """Slanting rows, and what to connect."""
+        return [*drawn_rows(view, slanted=True), f"You connect {view['edges']}."]
+
     def features(self, state: BoardState) -> tuple[tuple[float, ...], ...]:
         """Of every action: how central, neighbours of both colours, and what it does to the stones each side needs."""
         position = self.position(state)
         own, other = position.player, 1 - position.player
         before = position.needed(own), position.needed(other)
         legal = set(position.moves())
-        nothing = (0.0,) * 5
+        nothing = (0.0,) * self.feature_count
         return tuple(
             [self._features(position, move, before) if move in legal else nothing for move in range(len(self.labels))]
         )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field, JsonValue, model_validator
 
-from hagame.rules.board.alternating import Alternating, BoardState, letter, names_of, rows_of, square_labels
-from hagame.rules.board.features import move_features
+from hagame.rules.board.alternating import Alternating, BoardState, drawn_rows, letter, names_of, rows_of, square_labels
+from hagame.rules.board.features import FEATURES, move_features
 from hagame.rules.board.grid import Grid, grid
 from hagame.rules.board.stones import Stones
 from hagame.rules.game import Action, GameInfo, Seat
@@ -49,7 +50,11 @@ class InARow(Alternating):
             "Uiterwijk & van den Herik (2000). The advantage of the initiative. Information Sciences 122(1), 43-58.",
             "van Opheusden et al. (2023). Expertise increases planning depth in human gameplay. Nature 618, 1000-1005.",
         ),
+        rival="search",
+        positions=True,
     )
+
+    feature_count: ClassVar[int] = len(FEATURES)
 
     width: Side = Field(3, description="Columns")
     height: Side = Field(3, description="Rows; `width` times `height` may be at most 49")
@@ -92,6 +97,10 @@ class InARow(Alternating):
             "last_square": None if position.last < 0 else self._squares[position.last],
             "line": names_of(position.line(), self._squares),
         }
+
+    def drawing(self, view: Mapping[str, JsonValue]) -> list[str]:
+        """Rows under the letters of the columns."""
+        return drawn_rows(view)
 
     def features(self, state: BoardState) -> tuple[tuple[float, ...], ...]:
         """As `hagame.rules.board.features` names them."""

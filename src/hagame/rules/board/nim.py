@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, ClassVar
 
@@ -36,7 +37,11 @@ class Nim(Alternating):
         simultaneous=False,
         hidden=(),
         sources=("Bouton (1901). Nim, a game with a complete mathematical theory. Annals of Mathematics 3(1), 35-39.",),
+        rival="search",
+        positions=True,
     )
+
+    feature_count: ClassVar[int] = 3
 
     heaps: Annotated[tuple[Heap, ...], Field(strict=False, min_length=1, max_length=8)] = Field(
         (1, 3, 5, 7), description="Matches in each heap at the start"
@@ -61,13 +66,19 @@ class Nim(Alternating):
         """The heaps as they are and as they were, and who wins by the last match."""
         return {"heaps": list(state.place[:-1]), "heaps_at_start": list(self.heaps), "misere": self.misere}
 
+    def drawing(self, view: Mapping[str, JsonValue]) -> list[str]:
+        """One line of matches for each heap."""
+        heaps = [int(str(size)) for size in view["heaps"]] if isinstance(view["heaps"], list) else []
+        lines = [f"{letter(heap):>3} {'| ' * size}({size})" for heap, size in enumerate(heaps)]
+        return [*lines, f"Whoever takes the last match {'loses' if view['misere'] else 'wins'}."]
+
     def features(self, state: BoardState) -> tuple[tuple[float, ...], ...]:
         """Of every action: whether it leaves the other side lost, the share it takes, whether it empties the heap."""
         position = self.position(state)
-        legal = set(position.moves())
+        legal, nothing = set(position.moves()), (0.0,) * self.feature_count
         return tuple(
             [
-                self._features(position, move, *taking) if move in legal else (0.0, 0.0, 0.0)
+                self._features(position, move, *taking) if move in legal else nothing
                 for move, taking in enumerate(takings(self.heaps))
             ]
         )
