@@ -74,9 +74,10 @@ class Humanlike(Opponent):
         person = _DECODER.decode(scene.memory) if scene.memory else _drawn(rng)
         cooperate = structure(scene.situation).cooperate
         if cooperate is None:
-            mixture = _stepping(scene.situation, person, scene.last)
+            wanted = _stepping(scene.situation, person, scene.last)
         else:
-            mixture = _cooperating(cooperate, person, scene.last)
+            wanted = _cooperating(cooperate, person, scene.last)
+        mixture = _allowed(wanted, scene.situation)
         why = "I did what a person in my place might do."
         return Choice(draw(mixture, rng), mixture, why, memory=msgspec.msgpack.encode(person))
 
@@ -114,13 +115,19 @@ def _stepping(situation: Situation, person: Habits, last: tuple[int, int] | None
         for other in set(range(many)) - {last[0]}:
             mixture[other] = (up + down) / (many - 1)
     mixture[last[0]] += stay if many > 1 else 1.0
-    legal = [p if action in situation.legal else 0.0 for action, p in enumerate(mixture)]
-    return tuple([p / sum(legal) for p in legal])
+    return tuple(mixture)
 
 
 def _cooperating(cooperate: int, person: Habits, last: tuple[int, int] | None) -> Mixture:
     probability = person["first" if last is None else _round(last[0] == cooperate, last[1] == cooperate)][0]
     return (probability, 1.0 - probability) if cooperate == 0 else (1.0 - probability, probability)
+
+
+def _allowed(wanted: Mixture, situation: Situation) -> Mixture:
+    """The same among the legal actions; evenly where none of them was wanted."""
+    weights = [p if action in situation.legal else 0.0 for action, p in enumerate(wanted)]
+    total = sum(weights)
+    return tuple([p / total for p in weights]) if total else uniform(situation, situation.legal)
 
 
 def _round(own: bool, other: bool) -> str:
