@@ -76,6 +76,9 @@ class TransitionRule(Opponent):
         start = scene.last[1] if self.rule.startswith("opponent") else scene.last[0]
         ruled = (start + step) % len(situation.actions)
         others = [action for action in legal if action != ruled]
+        if ruled not in legal or not others:
+            mixture = uniform(situation, legal)
+            return Choice(draw(mixture, rng), mixture, "My rule was not to be kept here, so I drew.", memory=now)
         mixture = mixed(1.0 - self.noise, uniform(situation, (ruled,)), uniform(situation, others))
         action = draw(mixture, rng)
         origin = "your last move" if self.rule.startswith("opponent") else "my last move"
