@@ -109,7 +109,7 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
     state.computing = CapacityLimiter(1)
     state.events = Events(state.redis)
     state.recent = Recent(RECENT_MATCHES)
-    state.llm = Gateway(settings, state.sessions, state.redis)
+    state.llm = Gateway(settings, state.sessions, state.pool, state.redis)
     stack.push_async_callback(state.llm.aclose)
     await stack.enter_async_context(_running(state.events.run()))
     async with state.sessions() as session, session.begin():

@@ -64,7 +64,7 @@ def gateway_with(app: FastAPI, settings: Settings, changes: dict[str, Any]) -> G
     @asynccontextmanager
     async def make(**others: Any) -> AsyncIterator[Gateway]:
         given = settings.model_copy(update=changes | others)
-        gateway = Gateway(given, app.state.sessions, app.state.redis)
+        gateway = Gateway(given, app.state.sessions, app.state.pool, app.state.redis)
         try:
             yield gateway
         finally:

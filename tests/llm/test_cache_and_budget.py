@@ -145,7 +145,7 @@ async def test_without_redis_calls_go_on(app: FastAPI, settings: Settings, calle
     away = settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"})
     redis = make_redis(away)
     assert redis is not None
-    gateway = Gateway(away, app.state.sessions, redis)
+    gateway = Gateway(away, app.state.sessions, app.state.pool, redis)
     try:
         answers = [await gateway.complete(caller, question("same")) for _ in range(2)]
     finally:
@@ -179,9 +179,9 @@ async def test_fifty_calls_at_once_cannot_use_more_than_there_is(
 
 
 async def test_fifty_reservations_at_once_hold_no_more_than_the_limit(
-    settings: Settings, sessions: SESSIONS, caller: Caller
+    settings: Settings, app: FastAPI, caller: Caller
 ) -> None:
-    budget = Budget(settings.model_copy(update={"llm_budget_tokens": dict.fromkeys(ROLES, 100)}), sessions)
+    budget = Budget(settings.model_copy(update={"llm_budget_tokens": dict.fromkeys(ROLES, 100)}), app.state.pool)
     most = Amount(7, Decimal("0.001"))
     held = await asyncio.gather(*(budget.reserve(caller, most) for _ in range(50)), return_exceptions=True)
     assert sum(not isinstance(one, BaseException) for one in held) == 14
@@ -190,9 +190,9 @@ async def test_fifty_reservations_at_once_hold_no_more_than_the_limit(
 ROLES = ("player", "researcher", "admin")
 
 
-async def test_money_is_counted_exactly_and_by_day(settings: Settings, sessions: SESSIONS, caller: Caller) -> None:
+async def test_money_is_counted_exactly_and_by_day(settings: Settings, app: FastAPI, caller: Caller) -> None:
     day = [datetime(2031, 5, 1, 23, 59, 58, tzinfo=UTC)]
-    budget = Budget(settings, sessions, lambda: day[0])
+    budget = Budget(settings, app.state.pool, lambda: day[0])
     for _ in range(3):
         reservation = await budget.reserve(caller, Amount(100, Decimal("0.1")))
         await budget.settle(reservation, Amount(10, Decimal("0.0000000001")))
@@ -205,9 +205,9 @@ async def test_money_is_counted_exactly_and_by_day(settings: Settings, sessions:
     await budget.reserve(caller, Amount(1, Decimal("0.25")))
 
 
-async def test_all_people_together_have_a_budget_too(settings: Settings, sessions: SESSIONS, someone: Someone) -> None:
+async def test_all_people_together_have_a_budget_too(settings: Settings, app: FastAPI, someone: Someone) -> None:
     day = datetime(2031, 6, 1, 12, tzinfo=UTC)
-    budget = Budget(settings.model_copy(update={"llm_budget_total_usd": Decimal("0.3")}), sessions, lambda: day)
+    budget = Budget(settings.model_copy(update={"llm_budget_total_usd": Decimal("0.3")}), app.state.pool, lambda: day)
     most = Amount(1, Decimal("0.2"))
     first = await budget.reserve(await someone(), most)
     second = await someone()

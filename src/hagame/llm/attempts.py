@@ -95,10 +95,14 @@ class Shared:
 
 
 class Attempts:
-    """Makes the attempts of one call, and keeps what became of each in `made`."""
+    """Makes the attempts of one call, and keeps what became of each in `made`.
+
+    Before the call is answered, `settling` must be done.
+    """
 
     def __init__(self, shared: Shared, caller: Caller, plan: Plan) -> None:
         self.made: list[Attempt] = []
+        self.settling: list[asyncio.Task[None]] = []
         self._shared = shared
         self._caller = caller
         self._plan = plan
@@ -195,7 +199,7 @@ class Attempts:
             if trial.answer is None:
                 raise ProviderFailed("connection")
             found = Found(target, trial.answer, checked.read(trial.answer, self._plan.schema))
-        # Only now it is settled.
+        # Only now it is recorded.
         yield found
 
     @asynccontextmanager
@@ -224,8 +228,7 @@ class Attempts:
                     self._shared.circuit(target).ended(None, told=False)
                 else:
                     outcome = failure.kind if failure is not None else outcome
-                    settled = self._ended(target, trial, failure, outcome, reservation)
-        await asyncio.shield(settled)
+                    self._ended(target, trial, failure, outcome, reservation)
         if failure is not None:
             raise failure
 
@@ -252,7 +255,7 @@ class Attempts:
         failure: ProviderFailed | None,
         outcome: str,
         reservation: Reservation | None,
-    ) -> asyncio.Task[None]:
+    ) -> None:
         """Record the attempt, tell the circuit, and begin to settle."""
         usage, estimated = self._used(trial, failure)
         first_ms = None if trial.first_token_at is None else _ms(trial.started, trial.first_token_at)
@@ -264,7 +267,8 @@ class Attempts:
         circuit.ended(failure, told=outcome != "cancelled")
         metrics.count_attempt(self.made[-1], circuit.state, again=len(self.made) > 1)
         used = Amount(usage.input_tokens + usage.output_tokens, paid or FREE)
-        return self._shared.start(self._settle(reservation, used))
+        if reservation is not None:
+            self.settling.append(self._shared.start(self._shared.budget.settle(reservation, used)))
 
     def _used(self, trial: _Trial, failure: ProviderFailed | None) -> tuple[Usage, bool]:
         """What the attempt used, and whether that is our estimate. Where nothing came, nothing is paid."""
@@ -279,10 +283,6 @@ class Attempts:
         if refused and not received:
             return NOTHING, False
         return estimate.likely(self._plan.messages, received), True
-
-    async def _settle(self, reservation: Reservation | None, used: Amount) -> None:
-        if reservation is not None:
-            await self._shared.budget.settle(reservation, used)
 
     def _verdict(self) -> HagameError:
         """The last failure in words for the caller."""

@@ -1,7 +1,7 @@
 """What people may use of language models in one day (UTC): tokens and dollars, by role, and dollars of all together.
 
 Before an attempt the most that it can use is reserved, and refused if it does not fit; afterwards what was used takes
-the place of the reservation. Both are single statements on one row of the database, so however many calls come at
+the place of the reservation. Both are single statements in the database, so however many calls come at
 once, on however many machines, no more is promised than there is. A process that dies leaves its reservations until
 the day ends.
 """
@@ -14,9 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
-
+from hagame.core.database import Pool, direct
 from hagame.core.tables import new_id
 from hagame.errors import RateLimited
 from hagame.llm.metrics import BUDGET_REJECTIONS
@@ -25,31 +23,46 @@ from hagame.settings import Settings
 
 SOON_S = 5
 """When running calls hold what is left, some of it comes back as soon as they end."""
-MAX_TOKENS = 2**62
 
-_RESERVE = text("""
-    INSERT INTO llm_spending AS spent (id, user_id, day, reserved_tokens, reserved_usd)
-    SELECT * FROM (VALUES (
-        CAST(:id AS uuid), CAST(:user_id AS uuid), CAST(:day AS date), CAST(:tokens AS bigint), CAST(:usd AS numeric)
-    )) AS asked (id, user_id, day, tokens, usd)
-    WHERE tokens <= CAST(:max_tokens AS bigint) AND usd <= CAST(:max_usd AS numeric)
-    ON CONFLICT (user_id, day) DO UPDATE
-    SET reserved_tokens = spent.reserved_tokens + excluded.reserved_tokens,
-        reserved_usd = spent.reserved_usd + excluded.reserved_usd
-    WHERE spent.tokens + spent.reserved_tokens + excluded.reserved_tokens <= CAST(:max_tokens AS bigint)
-      AND spent.usd + spent.reserved_usd + excluded.reserved_usd <= CAST(:max_usd AS numeric)
-    RETURNING true
-""")
-_SETTLE = text("""
+# One's own row first and the row of all people last, here and when settling: who takes locks in one order never waits
+# in a circle, and the row of all is held for the shortest time.
+_RESERVE = """
+    WITH own AS (
+        INSERT INTO llm_spending AS spent (id, user_id, day, reserved_tokens, reserved_usd)
+        SELECT $1::uuid, $2::uuid, $3::date, $4::bigint, $5::numeric WHERE $4 <= $6::bigint AND $5 <= $7::numeric
+        ON CONFLICT (user_id, day) DO UPDATE
+        SET reserved_tokens = spent.reserved_tokens + $4, reserved_usd = spent.reserved_usd + $5
+        WHERE spent.tokens + spent.reserved_tokens + $4 <= $6 AND spent.usd + spent.reserved_usd + $5 <= $7
+        RETURNING true
+    ), everybody AS (
+        INSERT INTO llm_spending AS spent (id, user_id, day, reserved_tokens, reserved_usd)
+        SELECT $8::uuid, NULL, $3, $4, $5 WHERE $5 <= $9::numeric AND EXISTS (SELECT FROM own)
+        ON CONFLICT (user_id, day) DO UPDATE
+        SET reserved_tokens = spent.reserved_tokens + $4, reserved_usd = spent.reserved_usd + $5
+        WHERE spent.usd + spent.reserved_usd + $5 <= $9
+        RETURNING true
+    )
+    SELECT EXISTS (SELECT FROM own) AS own, EXISTS (SELECT FROM everybody) AS everybody
+"""
+_GIVE_BACK = """
+    UPDATE llm_spending SET reserved_tokens = reserved_tokens - $3, reserved_usd = reserved_usd - $4
+    WHERE user_id = $1 AND day = $2
+"""
+_SETTLE = """
+    WITH own AS (
+        UPDATE llm_spending
+        SET reserved_tokens = reserved_tokens - $3, reserved_usd = reserved_usd - $4,
+            tokens = tokens + $5, usd = usd + $6
+        WHERE user_id = $1 AND day = $2
+        RETURNING true
+    )
     UPDATE llm_spending
-    SET reserved_tokens = reserved_tokens - :reserved_tokens, reserved_usd = reserved_usd - :reserved_usd,
-        tokens = tokens + :tokens, usd = usd + :usd
-    WHERE user_id IS NOT DISTINCT FROM CAST(:user_id AS uuid) AND day = :day
-""")
-_SPENT = text("""
-    SELECT tokens, usd, reserved_tokens, reserved_usd FROM llm_spending
-    WHERE user_id IS NOT DISTINCT FROM CAST(:user_id AS uuid) AND day = :day
-""")
+    SET reserved_tokens = reserved_tokens - $3, reserved_usd = reserved_usd - $4, tokens = tokens + $5, usd = usd + $6
+    WHERE user_id IS NULL AND day = $2 AND (SELECT count(*) FROM own) >= 0
+"""
+_SPENT = """
+    SELECT tokens, usd, reserved_tokens, reserved_usd FROM llm_spending WHERE user_id = $1 AND day = $2
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,51 +93,39 @@ class Standing:
 
 
 class Budget:
-    """Reserves and settles. `now` tells the time in UTC."""
+    """Reserves and settles, each by one statement. `now` tells the time in UTC."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        sessions: async_sessionmaker[AsyncSession],
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    ) -> None:
+    def __init__(self, settings: Settings, pool: Pool, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._settings = settings
-        self._sessions = sessions
+        self._pool = pool
         self._now = now
 
     async def reserve(self, caller: Caller, most: Amount) -> Reservation:
         """Set `most` aside. Raises `RateLimited` with what is left when that does not fit into the day."""
-        day = self._now().date()
-        async with self._sessions.begin() as session:
-            own = await _reserve(session, caller.user_id, day, most, self._limit(caller))
-            everybody = Amount(MAX_TOKENS, self._settings.llm_budget_total_usd)
-            # The row of all people last: it is held for the shortest time.
-            fits = own and await _reserve(session, None, day, most, everybody)
-            if not fits:
-                await session.rollback()
-        if fits:
-            return Reservation(caller.user_id, day, most)
+        held = Reservation(caller.user_id, self._now().date(), most)
+        own = self._limit(caller)
+        amounts = (most.tokens, most.usd, own.tokens, own.usd, new_id(), self._settings.llm_budget_total_usd)
+        async with direct(self._pool) as connection:
+            fits = await connection.fetchrow(_RESERVE, new_id(), held.user_id, held.day, *amounts)
+            if fits["own"] and fits["everybody"]:
+                return held
+            if fits["own"]:
+                await connection.execute(_GIVE_BACK, held.user_id, held.day, most.tokens, most.usd)
         BUDGET_REJECTIONS.labels(caller.role).inc()
-        raise await self._refusal(caller, most, own=own)
+        raise await self._refusal(caller, most, own=fits["own"])
 
     async def settle(self, reservation: Reservation, used: Amount) -> None:
         """Put what was used in the place of what was reserved."""
-        values = {
-            "day": reservation.day,
-            "reserved_tokens": reservation.amount.tokens,
-            "reserved_usd": reservation.amount.usd,
-            "tokens": used.tokens,
-            "usd": used.usd,
-        }
-        async with self._sessions.begin() as session:
-            for user_id in (reservation.user_id, None):
-                await session.execute(_SETTLE, values | {"user_id": user_id})
+        reserved = reservation.amount
+        amounts = (reserved.tokens, reserved.usd, used.tokens, used.usd)
+        async with direct(self._pool) as connection:
+            await connection.execute(_SETTLE, reservation.user_id, reservation.day, *amounts)
 
     async def standing(self, caller: Caller) -> Standing:
         """Limits, use and rest of today."""
         now = self._now()
-        async with self._sessions() as session:
-            row = (await session.execute(_SPENT, {"user_id": caller.user_id, "day": now.date()})).first()
+        async with direct(self._pool) as connection:
+            row = await connection.fetchrow(_SPENT, caller.user_id, now.date())
         tokens, usd, reserved_tokens, reserved_usd = row or (0, Decimal(0), 0, Decimal(0))
         limit = self._limit(caller)
         left = Amount(max(0, limit.tokens - tokens - reserved_tokens), max(Decimal(0), limit.usd - usd - reserved_usd))
@@ -154,19 +155,6 @@ class Budget:
         if most.tokens <= unused.tokens and most.usd <= unused.usd:
             return SOON_S
         return _seconds_to(today.resets_at, self._now())
-
-
-async def _reserve(session: AsyncSession, user_id: UUID | None, day: date, most: Amount, limit: Amount) -> bool:
-    values = {
-        "id": new_id(),
-        "user_id": user_id,
-        "day": day,
-        "tokens": most.tokens,
-        "usd": most.usd,
-        "max_tokens": limit.tokens,
-        "max_usd": limit.usd,
-    }
-    return bool(await session.scalar(_RESERVE, values))
 
 
 def _midnight(now: datetime) -> datetime:

@@ -15,6 +15,7 @@ from time import monotonic
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from hagame.core.database import Pool
 from hagame.errors import HagameError, RateLimited
 from hagame.llm.attempts import NOTHING, Attempts, Found, Shared, total_cost, total_usage
 from hagame.llm.budget import Budget
@@ -38,16 +39,18 @@ class Gateway:
     `Unavailable` when no model gave an answer that is fit for use.
     """
 
-    def __init__(self, settings: Settings, sessions: async_sessionmaker[AsyncSession], redis: Redis | None) -> None:
+    def __init__(
+        self, settings: Settings, sessions: async_sessionmaker[AsyncSession], pool: Pool, redis: Redis | None
+    ) -> None:
         self.catalogue = read_catalogue(settings)
-        self.budget = Budget(settings, sessions)
+        self.budget = Budget(settings, pool)
         self.max_output_tokens = settings.llm_max_output_tokens
         self._sessions = sessions
         self._shared = Shared(settings, self.budget)
         self._planner = Planner(settings, self.catalogue, sessions)
         self._cache = Cache(redis, settings.llm_cache_ttl_s, settings.llm_timeout_s)
         self._flights: Flights[Completion | HagameError] = Flights()
-        self._log = Log(sessions, settings.llm_keep_contents_days)
+        self._log = Log(pool, settings.llm_keep_contents_days)
         self._forget_at = 0.0
 
     async def complete(self, caller: Caller, call: Call) -> Completion:
@@ -179,7 +182,7 @@ class Gateway:
             record.ended(outcome)
             written = self._shared.start(self._log.write(record, attempts.made))
             if outcome != "cancelled":
-                await asyncio.shield(written)
+                await asyncio.shield(asyncio.gather(written, *attempts.settling))
 
     async def _from_cache(self, record: Record, kept: Kept) -> Completion:
         record.answered_by, record.text = (kept.provider, kept.model), kept.text

@@ -5,6 +5,7 @@ Questions and answers are kept only when the settings say for how long; then `fo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,10 +14,11 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import insert, update
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from hagame.core.tables import LlmAttempt, LlmCall, new_id
+from hagame.core.database import Pool, direct
+from hagame.core.tables import LlmCall, new_id
 from hagame.llm import metrics
 from hagame.llm.attempts import Attempt, total_cost, total_usage
 from hagame.llm.plan import Plan
@@ -46,27 +48,56 @@ class Record:
         self.total_ms = self.total_ms or round((monotonic() - self.started) * 1000, 3)
 
 
-class Log:
-    """Writes records. `keep_days` is how long contents are kept; 0 for not at all."""
+COLUMNS = (
+    *(
+        "id",
+        "user_id",
+        "request_id",
+        "purpose",
+        "prompt_version_id",
+        "prompt_label",
+        "asked_model",
+        "provider",
+        "model",
+    ),
+    *("streamed", "cache", "outcome", "input_tokens", "output_tokens", "cached_tokens", "cost_usd"),
+    *("first_token_ms", "total_ms", "contents", "contents_expire_at"),
+)
+_WRITE = f"""
+    WITH call AS (
+        INSERT INTO llm_calls ({", ".join(COLUMNS)})
+        VALUES ({", ".join(f"${n}" for n in range(1, len(COLUMNS) + 1))})
+    )
+    INSERT INTO llm_attempts (call_id, number, provider, model, outcome, status, input_tokens, output_tokens,
+                              cached_tokens, estimated, cost_usd, first_token_ms, total_ms)
+    SELECT $1, * FROM jsonb_to_recordset(${len(COLUMNS) + 1}::jsonb) AS attempt (
+        number smallint, provider text, model text, outcome text, status integer, input_tokens integer,
+        output_tokens integer, cached_tokens integer, estimated boolean, cost_usd numeric, first_token_ms float8,
+        total_ms float8
+    )
+"""  # noqa: S608 - names of columns and numbers of parameters
 
-    def __init__(self, sessions: async_sessionmaker[AsyncSession], keep_days: int) -> None:
-        self._sessions = sessions
+
+class Log:
+    """Writes records, each by one statement. `keep_days` is how long contents are kept; 0 for not at all."""
+
+    def __init__(self, pool: Pool, keep_days: int) -> None:
+        self._pool = pool
         self._keep = timedelta(days=keep_days)
 
     async def write(self, record: Record, made: Sequence[Attempt]) -> None:
         """Store the call with its attempts, and tell of it."""
         row = _row(record, made) | self._contents(record)
-        async with self._sessions.begin() as session:
-            await session.execute(insert(LlmCall).values(row))
-            if made:
-                await session.execute(insert(LlmAttempt), [_attempt(record.id, n, a) for n, a in enumerate(made, 1)])
+        attempts = json.dumps([_attempt(number, attempt) for number, attempt in enumerate(made, 1)])
+        async with direct(self._pool) as connection:
+            await connection.execute(_WRITE, *(row[column] for column in COLUMNS), attempts)
         _tell(row, len(made))
 
     def _contents(self, record: Record) -> dict[str, Any]:
         if not self._keep:
-            return {}
+            return {"contents": None, "contents_expire_at": None}
         contents = {"messages": [_kept(message) for message in record.plan.messages], "answer": record.text}
-        return {"contents": contents, "contents_expire_at": datetime.now(UTC) + self._keep}
+        return {"contents": json.dumps(contents), "contents_expire_at": datetime.now(UTC) + self._keep}
 
 
 async def forget(session: AsyncSession, now: datetime) -> int:
@@ -99,9 +130,8 @@ def _row(record: Record, made: Sequence[Attempt]) -> dict[str, Any]:
     }
 
 
-def _attempt(call_id: UUID, number: int, attempt: Attempt) -> dict[str, Any]:
+def _attempt(number: int, attempt: Attempt) -> dict[str, Any]:
     return {
-        "call_id": call_id,
         "number": number,
         "provider": attempt.target.provider_name,
         "model": attempt.target.model,
@@ -109,7 +139,7 @@ def _attempt(call_id: UUID, number: int, attempt: Attempt) -> dict[str, Any]:
         "status": attempt.status,
         **attempt.usage.model_dump(),
         "estimated": attempt.estimated,
-        "cost_usd": attempt.cost_usd,
+        "cost_usd": None if attempt.cost_usd is None else str(attempt.cost_usd),
         "first_token_ms": attempt.first_token_ms,
         "total_ms": attempt.total_ms,
     }

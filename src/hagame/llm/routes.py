@@ -13,11 +13,11 @@ from fastapi import APIRouter, Depends, Request, Response, status
 from starlette.requests import ClientDisconnect
 
 from hagame.core.bodies import JsonRoute
-from hagame.core.database import Session
+from hagame.core.database import Session, direct
 from hagame.core.problems import OUR_FAULT, problem_response, responses
 from hagame.core.schemas import Page
-from hagame.core.security import Bearer, CurrentUser, current_user
-from hagame.errors import HagameError
+from hagame.core.security import Bearer, CurrentUser
+from hagame.errors import HagameError, Unauthenticated
 from hagame.llm import logs, models, outcomes, stats
 from hagame.llm.gateway import Gateway
 from hagame.llm.outcomes import OutcomeIn
@@ -27,6 +27,8 @@ from hagame.llm.schemas import Caller, CallIn, Completion
 
 CLIENT_CLOSED = 499
 """Nobody is there to read it; the log of a proxy may."""
+
+_USER = "SELECT role, is_active, session_version FROM users WHERE id = $1"
 
 router = APIRouter(prefix="/llm", tags=["language models"], route_class=JsonRoute, responses=responses(401, 422, 503))
 router.include_router(prompts)
@@ -40,10 +42,12 @@ async def _gateway(request: Request) -> Gateway:
 
 
 async def _caller(claims: Bearer, request: Request) -> Caller:
-    # A session of its own, closed at once: a call may take a minute, and connections to the database are few.
-    async with request.app.state.sessions() as session:
-        user = await current_user(claims, session)
-    return Caller(user.id, user.role)
+    # One statement, and no connection held: a call may take a minute, and connections to the database are few.
+    async with direct(request.app.state.pool) as connection:
+        user = await connection.fetchrow(_USER, claims.user_id)
+    if user is None or not user["is_active"] or user["session_version"] != claims.session_version:
+        raise Unauthenticated("This session has ended; log in again.")
+    return Caller(claims.user_id, user["role"])
 
 
 Llm = Annotated[Gateway, Depends(_gateway)]
