@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -10,6 +11,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
+from hagame import plugins
+from hagame.games.export import COLUMNS
+from hagame.games.schemas import DefinitionIn, InstanceIn
+from hagame.testing import check_game
 
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
 BLOCK = re.compile(r"^```(?P<language>python|toml)\n# (?P<path>\S+)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -58,3 +64,22 @@ def test_the_plugin_takes_less_than_sixty_lines(how_to: str) -> None:
     code = [block["code"] for block in BLOCK.finditer((PAGES / how_to).read_text(encoding="utf-8"))]
     assert len(code) == 3
     assert len([line for line in code[0].splitlines() if line.strip()]) < 60
+
+
+def test_definitions_on_the_page_are_complete_and_can_be_played() -> None:
+    text = (PAGES / "define-a-game.md").read_text(encoding="utf-8")
+    shown = [json.loads(block) for block in re.findall(r"^```json\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)]
+    definitions = [DefinitionIn.model_validate(body) for body in shown if "engine" in body]
+    assert [definition.engine for definition in definitions] == ["matrix", "bandit", "risk", "delay"]
+    for definition in definitions:
+        check_game(plugins.make_game(definition.engine, definition.parameters), seeds=range(2), steps=60)
+    (begun,) = [InstanceIn.model_validate(body) for body in shown if "engine" not in body]
+    bandit = plugins.make_game("bandit", definitions[1].parameters)
+    assert begun.definition == definitions[1].key
+    assert begun.opponent in plugins.opponents_for(bandit)
+
+
+def test_the_log_has_the_columns_that_the_page_explains() -> None:
+    text = (PAGES / "define-a-game.md").read_text(encoding="utf-8")
+    told = {name for row in re.findall(r"^\| (`.*?) \|", text, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    assert told <= set(COLUMNS)

@@ -52,6 +52,7 @@ export const t = {
   historyRow: (turn: number, you: string, ai: string | null | undefined, result: string) => `Round ${turn}: you ${you}${ai ? `, AI ${ai}` : ''}. ${result}.`,
   over: 'The match is over',
   overLine: (you: number, ai: number | null) => (ai === null ? points(you) : `${points(you)} : ${points(ai)}`),
+  paidRound: (round: number, payoff: number) => `Your choice in round ${round} was drawn, played, and paid ${points(payoff)}.`,
   overHits: (share: number, chance: number) => `The AI foresaw ${Math.round(share * 100)} % of your moves; chance would be ${Math.round(chance * 100)} %.`,
   overBits: (bits: number) => (bits > 0 ? `It knew ${bits.toFixed(2)} bits about each of your moves.` : `It knew nothing about your moves: ${bits.toFixed(2)} bits.`),
   traits: 'What it inferred about you',
