@@ -24,10 +24,11 @@ from hagame.core.tasks.broker import RUN, TICK, make_celery
 from hagame.core.tasks.consumer import park
 from hagame.core.tasks.work import Worker
 from hagame.errors import SetupFailed
+from hagame.games import tasks as games
 from hagame.reports import tasks as reports
 from hagame.settings import Settings
 
-TASKS = Tasks(maintenance.tasks, accounts.tasks, ai_models, reports.tasks)
+TASKS = Tasks(maintenance.tasks, accounts.tasks, ai_models, games.tasks, reports.tasks)
 """Everything that can be done in the background."""
 
 log = structlog.get_logger()

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from math import log2
 from statistics import mean
 from typing import Any
+from uuid import UUID
 
 import pytest
 from httpx2 import AsyncClient
 from tests.api.test_games import begin, logged, move
+
+from hagame.core.tasks.work import Worker
+from hagame.games.tasks import tasks
+from hagame.settings import Settings
 
 pytestmark = pytest.mark.anyio
 
@@ -189,6 +196,28 @@ async def test_a_coach_speaks_to_the_owner_alone_and_not_before_the_first_decisi
     assert (await client.post(f"/games/instances/{instance}/feedback", json={}, headers=me)).status_code == 409
     stranger = await client.post(f"/games/instances/{instance}/feedback", json={}, headers=other_player)
     assert stranger.status_code == 404
+
+
+async def test_a_coach_may_be_asked_in_the_background(
+    client: AsyncClient, guest: Person, other_player: Headers, settings: Settings
+) -> None:
+    me = await guest()
+    instance = await played(client, me, 12)
+    path = f"/games/instances/{instance}/feedback/task"
+    assert (await client.post(path, json={}, headers=other_player)).status_code == 404
+    asked = await client.post(path, json={"about": "turn", "turn": 5}, headers=me)
+    assert asked.status_code == 202, asked.text
+    task_id = asked.json()["task_id"]
+    # Nobody follows this task, so nobody need be told of it.
+    quiet = settings.model_copy(update={"broker_url": settings.redis_url, "redis_url": None})
+    with ThreadPoolExecutor(1) as thread:
+        worker = thread.submit(Worker, quiet, tasks, lambda: False).result()
+        await asyncio.to_thread(thread.submit(worker.work, UUID(task_id)).result)
+        thread.submit(worker.close).result()
+    task = (await client.get(f"/tasks/{task_id}", headers=me)).json()
+    assert task["state"] == "done", task
+    assert (task["result"]["about"], task["result"]["turn"], task["result"]["author"]) == ("turn", 5, "template")
+    assert task["result"]["paragraphs"] == (await coached(client, me, instance, about="turn", turn=5))["paragraphs"]
 
 
 async def test_a_profile_is_summed_up_from_its_traits(client: AsyncClient, guest: Person) -> None:

@@ -23,42 +23,49 @@ from hagame.llm import Caller, Gateway
 from hagame.llm.grounded import Written, write
 from hagame.mind.feedback import Fact, Part, TurnLog, turn_facts
 
-PROMPTS = {"match": "match-coach", "turn": "turn-coach"}
+PURPOSES = {"match": "match-coach", "turn": "turn-coach"}
+"""Names of prompts, and what calls are logged for."""
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is to be written, read from the database; or what was written before."""
+class Asked:
+    """What is to be written on, read from the database, and what was written before."""
 
-    caller: Caller
     turn: int
     facts: Sequence[Fact]
     stored: Feedback | None
 
 
 async def coach(
-    sessions: async_sessionmaker[AsyncSession], gateway: Gateway, claims: Claims, instance_id: UUID, body: CoachIn
+    sessions: async_sessionmaker[AsyncSession], gateway: Gateway, caller: Caller, instance_id: UUID, body: CoachIn
 ) -> CoachOut:
-    """Words on a match as far as it went, or on one of its turns. What was written once is given again.
+    """Words on a match as far as it went, or on one of its turns. What a model wrote once is given again.
 
-    Raises `Unauthenticated`, `NotFound`, `InvalidInput` for a turn that was not taken, and `Conflict` before the first.
+    Raises `NotFound`, `InvalidInput` for a turn that was not taken, and `Conflict` before the first.
     """
     async with sessions.begin() as session:
-        asked = await _read(session, claims, instance_id, body)
+        asked = await read(session, caller, instance_id, body)
     if asked.stored is not None and asked.stored.author == "language-model":
         return CoachOut.model_validate(asked.stored)
-    written = await write(gateway, asked.caller, PROMPTS[body.about], asked.facts)
+    written = await write(gateway, caller, PURPOSES[body.about], asked.facts)
     async with sessions.begin() as session:
-        kept = await _keep(session, instance_id, body.about, asked, written)
-    log.info("game.coached", user_id=str(claims.user_id), instance_id=str(instance_id), author=written.author)
+        kept = await _keep(session, caller, instance_id, body.about, asked, written)
+    log.info("game.coached", user_id=str(caller.user_id), instance_id=str(instance_id), author=written.author)
     return CoachOut.model_validate(kept)
 
 
-async def _read(session: AsyncSession, claims: Claims, instance_id: UUID, body: CoachIn) -> _Asked:
-    user = await current_user(claims, session)
-    await check_owner(session, user.id, instance_id)
+async def caller_of(sessions: async_sessionmaker[AsyncSession], claims: Claims, body: CoachIn) -> Caller:
+    """Who asks, by a session that is closed at once. Raises `Unauthenticated`."""
+    async with sessions() as session:
+        user = await current_user(claims, session)
+    return Caller(user.id, user.role, PURPOSES[body.about])
+
+
+async def read(session: AsyncSession, caller: Caller, instance_id: UUID, body: CoachIn) -> Asked:
+    """What is to be said, and what was written before. Raises as `coach` does."""
+    await check_owner(session, caller.user_id, instance_id)
     if body.about == "turn":
         decision = await find_decision(session, instance_id, body.turn)
         turn, facts = decision.turn, turn_facts(_turn_log(decision))
@@ -66,8 +73,7 @@ async def _read(session: AsyncSession, claims: Claims, instance_id: UUID, body: 
         decisions, said = await tell(session, instance_id)
         turn, facts = decisions, (*said.facts, *said.advice_facts)
     query = select(Feedback).where(Feedback.instance_id == instance_id, Feedback.about == body.about)
-    stored = await session.scalar(query.where(Feedback.turn == turn))
-    return _Asked(Caller(user.id, user.role, purpose=PROMPTS[body.about]), turn, facts, stored)
+    return Asked(turn, facts, await session.scalar(query.where(Feedback.turn == turn)))
 
 
 def _turn_log(decision: Decision) -> TurnLog:
@@ -83,11 +89,13 @@ def _turn_log(decision: Decision) -> TurnLog:
     )
 
 
-async def _keep(session: AsyncSession, instance_id: UUID, about: str, asked: _Asked, written: Written) -> Feedback:
+async def _keep(
+    session: AsyncSession, caller: Caller, instance_id: UUID, about: str, asked: Asked, written: Written
+) -> Feedback:
     """The newest words replace those that the engine or a template had left."""
     values = written.to_json(asked.facts) | {"call_id": written.call_id}
     row = insert(Feedback).values(
-        user_id=asked.caller.user_id, instance_id=instance_id, about=about, turn=asked.turn, **values
+        user_id=caller.user_id, instance_id=instance_id, about=about, turn=asked.turn, **values
     )
     kept = row.on_conflict_do_update(index_elements=["instance_id", "about", "turn"], set_=values).returning(Feedback)
     return (await session.scalars(kept, execution_options={"populate_existing": True})).one()

@@ -18,10 +18,11 @@ from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
 from hagame.core.security import Bearer, CurrentUser, Researcher
-from hagame.games import coach, definitions, export, feedback, instances, moves, progress, stream
+from hagame.games import coach, definitions, export, feedback, instances, moves, progress, stream, tasks
 from hagame.games.schemas import (
     CoachIn,
     CoachOut,
+    CoachTaskOut,
     DecisionOut,
     DecisionPaging,
     DefinitionIn,
@@ -220,7 +221,16 @@ async def coach_match(instance_id: UUID, body: CoachIn, claims: Bearer, request:
     own words stand, and `fallback` says why.
     """
     state = request.app.state
-    return await coach.coach(state.sessions, state.llm, claims, instance_id, body)
+    caller = await coach.caller_of(state.sessions, claims, body)
+    return await coach.coach(state.sessions, state.llm, caller, instance_id, body)
+
+
+@router.post(
+    "/instances/{instance_id}/feedback/task", status_code=status.HTTP_202_ACCEPTED, responses=responses(404, 409, 429)
+)
+async def coach_match_later(instance_id: UUID, body: CoachIn, user: CurrentUser, session: Session) -> CoachTaskOut:
+    """The same in the background: follow it at /tasks/{task_id}."""
+    return await tasks.ask_later(session, user, instance_id, body)
 
 
 @router.get("/instances/{instance_id}/events", response_class=EventSourceResponse, responses=responses(404))

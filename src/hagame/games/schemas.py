@@ -379,6 +379,12 @@ class CoachOut(WordsOut):
     created_at: datetime
 
 
+class CoachTaskOut(BaseModel):
+    """The task that asks a coach; its result is what `POST .../feedback` would have answered."""
+
+    task_id: UUID
+
+
 class FeedbackOut(BaseModel):
     """What the engine says of a match, as far as it went."""
 

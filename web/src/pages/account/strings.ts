@@ -7,6 +7,7 @@ export const t = {
   logIn: 'Log in',
   logInGuest: 'What you have played as a guest stays with the guest. To keep it, register.',
   logInAbout: 'Welcome back.',
+  console: 'Calls to language models in your name',
   logOut: 'Log out',
   email: 'Email',
   role: 'Role',
