@@ -1,11 +1,12 @@
-"""How well the engine predicts recorded people, beside simple rivals and trained ones.
+"""How well the engine predicts recorded people it never learnt from, beside simple rivals and trained ones.
 
-    python -m benchmarks.prediction [--data DIR] [--json OUT]
+    python -m benchmarks.prediction DIR [--train DIR2] [--json OUT] [--pictures DIR3] [--only NAME ...] [--no-trained]
 
-DIR (or HAGAME_DATA) holds recordings of rock-paper-scissors. Every prediction is made before the move is seen, from
-round 4 on. On the recordings that the shipped prior was fitted on, the prior of each person comes from the people of
-the other four folds; on the others the shipped prior is used as it is. `cold` is the engine without any prior.
-Intervals are 95 % over people (bootstrap).
+DIR holds recordings and a `manifest.json` (docs/reference/manifest.md); without one, the entries of
+`benchmarks/manifest.json` serve for the files that are there. Every prediction is made before the decision is seen.
+With
+`--train` all of DIR2 is learnt from and DIR only scored; otherwise each fold of people (or games, or problems: the
+manifest's split) is predicted by what the other four teach. `cold` is the engine that learnt from nobody.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Sequence
-from dataclasses import replace
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -22,169 +25,216 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.fit_population import SOURCES, decisions_of, rock_paper_scissors
-from hagame.cli.recordings import Recording, read
-from hagame.cli.scoring import Figure, Played, figures, rivals
-from hagame.mind.model import Decision
-from hagame.mind.predict.contexts import layout_of
-from hagame.mind.predict.fitting import fit, pool_inputs
-from hagame.mind.predict.mixture import CountMixture
-from hagame.mind.predict.population import COLD, Weights, by_group
-from hagame.rules.game import Situation
+if __package__ in (None, ""):
+    sys.path.insert(0, str(Path(__file__).parents[1]))
 
-UNSEEN = ("rps_wxz2014_human_vs_human.csv.gz",)
-SKIP = 3
-FOLDS = 5
-BINS = 10
-Report = dict[str, object]
+from benchmarks import rivals
+from hagame.cli.datasets import Dataset, read_dataset, read_manifest
+from hagame.cli.datasets.populations import (
+    Member,
+    cold_predictions,
+    cross_fitted,
+    fitted,
+    folds_of,
+    members,
+    shape_of,
+)
+from hagame.cli.datasets.records import MAIN
+from hagame.cli.datasets.scores import Case, reliability, scores
+from hagame.errors import HagameError
+from hagame.mind.predict.fitting import predictions
+
+DEFAULT = Path(__file__).parent / "manifest.json"
+ENGINE, COLD = "hagame", "cold"
+Floats = NDArray[np.float64]
+Report = dict[str, dict[str, dict[str, float]]]
+
+
+@dataclass
+class Run:
+    """What was asked for, and where words go."""
+
+    console: Console
+    trained: bool
+    pictures: Path | None
+    failures: dict[str, str] = field(default_factory=dict)
+
+    def note(self, text: str) -> None:
+        """Progress."""
+        self.console.print(f"[dim]{time.strftime('%H:%M:%S')} {text}[/dim]")
 
 
 def main() -> None:
-    """Measure what is there, print one table per recording, write JSON if asked."""
-    parser = argparse.ArgumentParser(description="Prequential benchmark of the prediction engine.")
-    parser.add_argument("--data", type=Path, default=os.environ.get("HAGAME_DATA"), help="directory of the recordings")
+    """Measure what is there, print a table per file, write JSON and pictures if asked."""
+    given = _arguments()
+    run = Run(Console(), not given.no_trained, given.pictures)
+    datasets = read_all(given.directory, given.only, run)
+    teachers = read_all(given.train, [], run) if given.train else []
+    report: Report = {}
+    for group in _groups(datasets):
+        try:
+            report |= _measured(group, [d for d in teachers if shape_of(d) == shape_of(group[0])], given.train, run)
+        except Exception as error:  # noqa: BLE001 - one family must not cost the others their figures
+            run.failures |= {d.name: f"{type(error).__name__}: {error}" for d in group}
+        if given.json is not None:
+            given.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    for name, problem in run.failures.items():
+        run.console.print(f"[red]{name}: not measured: {problem}[/red]")
+    if not report:
+        sys.exit(1)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Prediction of people who were not learnt from.")
+    data = os.environ.get("HAGAME_DATA")
+    parser.add_argument("directory", type=Path, nargs="?", default=data, help="recordings (default: HAGAME_DATA)")
+    parser.add_argument("--train", type=Path, help="learn from the recordings of this directory, only score the others")
     parser.add_argument("--json", type=Path, help="write all figures here")
+    parser.add_argument("--pictures", type=Path, help="write reliability and learning curves here")
+    parser.add_argument("--only", nargs="*", default=[], help="only files whose names contain one of these")
+    parser.add_argument("--no-trained", action="store_true", help="leave the trained rivals out")
     given = parser.parse_args()
-    console, situation = Console(), rock_paper_scissors()
-    found = _recordings(given.data, situation, console)
-    report = {}
-    for recording, priors in _with_priors(found, situation):
-        report[recording.name] = _measure(recording, priors, situation, console)
-    if given.json is not None:
-        given.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    if given.directory is None:
+        parser.error("say where the recordings are: DIR or HAGAME_DATA")
+    return given
 
 
-def _recordings(data: Path | None, situation: Situation, console: Console) -> list[Recording]:
-    """The recordings that are there; the others are named and skipped."""
+def read_all(directory: Path, only: Sequence[str], run: Run) -> list[Dataset]:
+    """Every file that can be read; what is wrong with the others is kept to be told."""
+    try:
+        entries, wrong = read_manifest(Path(directory), DEFAULT)
+    except HagameError as error:
+        run.console.print(f"[red]{error}[/red]")
+        sys.exit(2)
+    run.failures |= wrong
     found = []
-    for name in (*UNSEEN, *SOURCES):
-        path = Path(data or ".") / name
-        if path.is_file():
-            found.append(read(path, situation.actions, situation.opponent_actions))
-        else:
-            console.print(f"Skipped {name}: there is no {path}; say where it is with --data or HAGAME_DATA.")
+    for name, entry in entries.items():
+        if only and not any(part in name for part in only):
+            continue
+        try:
+            found.append(read_dataset(Path(directory), name, entry))
+            run.note(f"read {name}: {len(found[-1].people):,}")
+        except Exception as error:  # noqa: BLE001 - one file must not cost the others their figures
+            run.failures[name] = f"{type(error).__name__}: {error}"
     return found
 
 
-def _with_priors(found: Sequence[Recording], situation: Situation) -> list[tuple[Recording, list[Weights | None]]]:
-    """Each recording with the prior of each of its people; None is the shipped one."""
-    fitted = [recording for recording in found if recording.name in SOURCES]
-    people = [decisions for recording in fitted for decisions in decisions_of(recording, situation)]
-    priors: list[Weights | None] = [*_cross_fitted(people, situation)] if people else []
-    paired = []
-    for recording in found:
-        n = len(recording.people)
-        if recording.name in SOURCES:
-            paired.append((recording, priors[:n]))
-            priors = priors[n:]
-        else:
-            paired.append((recording, [None] * n))
-    return paired
+def _groups(datasets: Sequence[Dataset]) -> Iterator[list[Dataset]]:
+    """Files that are learnt from together."""
+    groups: dict[object, list[Dataset]] = {}
+    for dataset in datasets:
+        groups.setdefault(shape_of(dataset), []).append(dataset)
+    yield from groups.values()
 
 
-def _cross_fitted(people: Sequence[Sequence[Decision]], situation: Situation) -> list[Weights]:
-    """For each person the weights fitted on the people of the other folds; person i is of fold i mod `FOLDS`."""
-    inputs = pool_inputs(people, situation)
-    by_fold = []
-    for fold in range(FOLDS):
-        others = [i for i in range(len(people)) if i % FOLDS != fold]
-        by_fold.append(fit([people[i] for i in others], [inputs[i] for i in others], situation))
-    return [by_fold[i % FOLDS] for i in range(len(people))]
+def _measured(group: list[Dataset], teachers: list[Dataset], train: Path | None, run: Run) -> Report:
+    """All figures of files that belong together."""
+    people = members(group)
+    predicted: dict[str, list[Floats]] = {}
+    if train is None:
+        folds = folds_of(people)
+        predicted[ENGINE] = cross_fitted(people, folds, run.note)
+        predicted |= _rivals(people, folds, run)
+    else:
+        learnt = members(teachers)
+        predicted[ENGINE] = _scored_only(people, learnt, group, run)
+        folds = [np.ones(len(m.recorded.stream), dtype=np.int64) for m in people]
+        others = [np.zeros(len(m.recorded.stream), dtype=np.int64) for m in learnt]
+        both = _rivals([*people, *learnt], [*folds, *others], run)
+        predicted |= {name: rows[: len(people)] for name, rows in both.items()}
+    predicted[COLD] = cold_predictions(people)
+    report: Report = {}
+    for dataset in group:
+        own = [i for i, m in enumerate(people) if m.dataset == dataset.name]
+        for part in dataset.people[0].scored:
+            cases = {
+                name: _cases([people[i] for i in own], [rows[i] for i in own], part) for name, rows in predicted.items()
+            }
+            if any(len(case.weight) for case in cases[ENGINE]):
+                title = dataset.name if part == MAIN else f"{dataset.name}#{part}"
+                report[title] = {k: scores(v, rates=dataset.is_rates) for k, v in cases.items()}
+                _print(run.console, title, report[title])
+                if run.pictures is not None:
+                    _draw(run.pictures, title, cases)
+    return report
 
 
-def _predictions(decisions: Sequence[Decision], prior: Weights | None, situation: Situation) -> NDArray[np.float64]:
-    """The engine's predictions before each decision, shape (decisions, n)."""
-    model = CountMixture()
-    belief = model.start(situation)
-    if prior is not None:
-        belief = replace(belief, prior=by_group(prior, layout_of(situation)))
-    rows = []
-    for decision in decisions:
-        rows.append(model.predict(belief, situation))
-        belief = model.update(belief, situation, decision)
-    return np.array(rows)
+def _scored_only(people: list[Member], learnt: list[Member], group: list[Dataset], run: Run) -> list[Floats]:
+    if not learnt:
+        run.note(f"nobody to learn from for {', '.join(d.name for d in group)}: predicted cold")
+        return cold_predictions(people)
+    population = fitted(learnt, [None] * len(learnt))
+    run.note(f"{group[0].entry.family}: {len(learnt):,} learnt from, {len(population.trees.roots)} trees")
+    return [predictions(m.observed(), population) for m in people]
 
 
-def _measure(recording: Recording, priors: Sequence[Weights | None], situation: Situation, console: Console) -> Report:
-    people = decisions_of(recording, situation)
-    engine = [_predictions(d, prior, situation) for d, prior in zip(people, priors, strict=True)]
-    cold = [_predictions(d, COLD, situation) for d in people]
-    played = [_played(recording, i, decisions, engine[i], cold[i]) for i, decisions in enumerate(people)]
-    scored = figures(played, SKIP)
-    calibration = _reliability(played)
-    _print(console, recording, scored, calibration, crossed=priors[0] is not None)
-    return {
-        "people": len(people),
-        "prior": "fitted on the other folds" if priors[0] is not None else "shipped",
-        "figures": {key: {"value": f.value, "interval": f.interval} for key, f in scored.items()},
-        "reliability": calibration,
-    }
+def _rivals(people: list[Member], folds: list[NDArray[np.int64]], run: Run) -> dict[str, list[Floats]]:
+    """Predictions of every rival that makes sense for these people."""
+    stream = people[0].recorded.stream
+    n = stream.legal.shape[1]
+    lone = [_uniform(m) for m in people]
+    found = {"uniform": lone}
+    is_repeated = any((m.recorded.stream.action >= 0).any() for m in people) and len(stream.layout.contexts) > 2
+    said: list[dict[str, Floats]] = [{} for _ in people]
+    if is_repeated:
+        said = [rivals.online_rivals(m) for m in people]
+        found = {name: [s[name] for s in said] for name in said[0]}
+    if run.trained and n <= rivals.MOST_ACTIONS:
+        pairs = [rivals.features_of(m, s) for m, s in zip(people, said, strict=True)]
+        y = [m.recorded.stream.target.astype(np.float64) for m in people]
+        weight = [m.recorded.weight for m in people]
+        for kind in ("logit", "gboost"):
+            for at, name in ((0, "lags3"), (1, "lags3+online")) if is_repeated else ((0, "features"),):
+                run.note(f"{kind}_{name}")
+                rows = rivals.trained(kind, [pair[at] for pair in pairs], y, weight, folds)
+                found[f"{kind}_{name}"] = [_lawful(p, m) for p, m in zip(rows, people, strict=True)]
+    return found
 
 
-def _played(
-    recording: Recording,
-    i: int,
-    decisions: Sequence[Decision],
-    engine: NDArray[np.float64],
-    cold: NDArray[np.float64],
-) -> Played:
-    actions = np.array([d.action for d in decisions], dtype=np.int64)
-    opponent = np.array([d.opponent_action for d in decisions], dtype=np.int64)
-    lead = np.array([np.sign(d.opponent_payoff - d.payoff) for d in decisions], dtype=np.int64)
-    return Played(
-        rounds=np.array([r.number for r in recording.people[i].rounds], dtype=np.int64),
-        actions=actions,
-        opponent_actions=opponent,
-        predictions=engine,
-        ai=lead,
-        recorded_opponent=lead,
-        rivals={"cold": cold, **rivals(actions, opponent, engine.shape[1])},
-    )
+def _uniform(member: Member) -> Floats:
+    legal = member.recorded.stream.legal
+    return np.asarray(legal / legal.sum(axis=1, keepdims=True))
 
 
-def _reliability(played: Sequence[Played]) -> list[dict[str, float]]:
-    """Of all predicted probabilities: how often what was given p happened, by tenths of p."""
-    given = np.concatenate([p.predictions[p.rounds > SKIP] for p in played])
-    actions = np.concatenate([p.actions[p.rounds > SKIP] for p in played])
-    happened = np.arange(given.shape[1]) == actions[:, None]
-    bins = np.minimum((given * BINS).astype(np.int64), BINS - 1)
-    return [
-        {
-            "from": b / BINS,
-            "predicted": float(given[bins == b].mean()),
-            "happened": float(happened[bins == b].mean()),
-            "n": int((bins == b).sum()),
-        }
-        for b in range(BINS)
-        if (bins == b).any()
-    ]
+def _lawful(p: Floats, member: Member) -> Floats:
+    p = (p + 1e-9) * member.recorded.stream.legal
+    return np.asarray(p / p.sum(axis=1, keepdims=True))
 
 
-def _print(
-    console: Console,
-    recording: Recording,
-    scored: dict[str, Figure],
-    calibration: Sequence[dict[str, float]],
-    *,
-    crossed: bool,
-) -> None:
-    how = "prior from the other four folds of people" if crossed else "shipped prior, fitted on other studies"
-    table = Table("", "log-loss (nats)", "accuracy", "Brier", "engine gains (nats)", title=recording.name, caption=how)
-    table.add_row("engine", *(_text(scored[key]) for key in ("log_loss", "accuracy", "brier")), "")
-    for key in scored:
-        if key.startswith("baselines.") and key.endswith(".log_loss"):
-            name = key.removesuffix(".log_loss")
-            cells = (_text(scored[f"{name}.{score}"]) for score in ("log_loss", "accuracy", "brier", "gain"))
-            table.add_row(name.removeprefix("baselines."), *cells)
+def _cases(people: Sequence[Member], predicted: Sequence[Floats], part: str) -> list[Case]:
+    found = []
+    for member, rows in zip(people, predicted, strict=True):
+        kept = member.recorded.scored[part]
+        stream = member.recorded.stream
+        found.append(
+            Case(
+                member.recorded.person,
+                rows[kept],
+                stream.target[kept].astype(np.float64),
+                stream.legal[kept],
+                member.recorded.weight[kept],
+            )
+        )
+    return found
+
+
+def _print(console: Console, title: str, figures: dict[str, dict[str, float]]) -> None:
+    table = Table("", "log-loss (nats)", "95 % interval", "accuracy", "Brier", "ECE", title=title)
+    for name, row in sorted(figures.items(), key=lambda item: item[1]["log_loss"]):
+        low, high = row["log_loss"] - 1.96 * row["se"], row["log_loss"] + 1.96 * row["se"]
+        mse = f" (mse {row['mse']:.5f})" if "mse" in row else ""
+        cells = (f"{row['accuracy']:.4f}", f"{row['brier']:.4f}{mse}", f"{row['ece']:.4f}")
+        table.add_row(name, f"{row['log_loss']:.4f}", f"[{low:.4f}, {high:.4f}]".replace("[", "\\["), *cells)
+    first = figures[ENGINE]
+    table.caption = f"{first['n']:,} decisions, {first['n_people']:,} people or problems"
     console.print(table)
-    bins = "  ".join(f"{row['predicted']:.2f}>{row['happened']:.2f}" for row in calibration)
-    console.print(f"Calibration error {_text(scored['ece'])}. Predicted > happened: {bins}\n")
 
 
-def _text(figure: Figure) -> str:
-    if figure.interval is None:
-        return f"{figure.value:.4f}"
-    return f"{figure.value:.4f} [{figure.interval[0]:.4f}, {figure.interval[1]:.4f}]"
+def _draw(directory: Path, title: str, cases: dict[str, list[Case]]) -> None:
+    from benchmarks.pictures import draw  # noqa: PLC0415 - heavy
+
+    directory.mkdir(parents=True, exist_ok=True)
+    draw(directory, title, cases, reliability(cases[ENGINE]))
 
 
 if __name__ == "__main__":

@@ -18,11 +18,11 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.fit_population import rock_paper_scissors
 from hagame.mind.model import Decision
 from hagame.mind.predict.belief import Belief
 from hagame.mind.predict.mixture import CountMixture
-from hagame.rules.game import Situation
+from hagame.rules.game import PLAYER, Situation
+from hagame.rules.matrix import Matrix
 
 Cost = dict[str, float]
 
@@ -42,6 +42,12 @@ def main() -> None:
         _print(name, given.turns, early, late, ratio)
     if given.json is not None:
         given.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+def rock_paper_scissors() -> Situation:
+    """The decision as the engine sees it."""
+    game = Matrix(preset="rock-paper-scissors", rounds=300)
+    return game.situation(game.start(np.random.default_rng(0)), PLAYER)
 
 
 def _large() -> Situation:

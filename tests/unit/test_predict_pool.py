@@ -1,91 +1,116 @@
 from __future__ import annotations
 
-import json
-from importlib.resources import files
-
 import numpy as np
 import pytest
 
-from hagame.mind.model import Decision
 from hagame.mind.predict import pool
 from hagame.mind.predict.contexts import layout_of
-from hagame.mind.predict.fitting import fit, pool_inputs
-from hagame.mind.predict.population import COLD, GROUPS, MIXTURE, by_group, prior
+from hagame.mind.predict.kernels import share_out
+from hagame.mind.predict.population import (
+    MIXTURE,
+    cards,
+    cold,
+    keys_of,
+    packed,
+    population_for,
+    read_artefact,
+    unpacked,
+    write_artefact,
+)
 from hagame.rules.game import Situation
 
 TABLE = ((0.0, -1.0, 1.0), (1.0, 0.0, -1.0), (-1.0, 1.0, 0.0))
 NAMES = ("rock", "paper", "scissors")
 RPS = Situation(NAMES, NAMES, (0, 1, 2), TABLE, tuple(zip(*TABLE, strict=True)), "rock-paper-scissors")
+ALL = np.ones(3, dtype=np.bool_)
 
 
 def test_a_certain_forecast_is_held_at_the_least_probability() -> None:
-    p, scale = pool.predicted(np.array([40.0, 40.0, -80.0]), (0, 1, 2))
+    p = np.zeros(3)
+    assert pool.chances(np.array([40.0, 40.0, -80.0]), ALL, p) < 1
     assert p[2] == pytest.approx(pool.LEAST)
-    assert scale < 1
-    assert pool.predicted(np.array([1.0, 0.0, -1.0]), (0, 1, 2))[1] == 1
+    assert pool.chances(np.array([1.0, 0.0, -1.0]), ALL, p) == 1
 
 
 def test_a_single_legal_action_is_certain() -> None:
-    p, scale = pool.predicted(np.array([0.0, 3.0]), (1,))
+    p = np.zeros(2)
+    assert pool.chances(np.array([0.0, 3.0]), np.array([False, True]), p) == 1
     assert p.tolist() == [0, 1]
-    assert scale == 1
 
 
 def test_fixed_share_deals_out_five_percent() -> None:
     """Two experts, likelihoods .9 and .1 from even shares: .9 * .95 + .05 / 2."""
-    shares = pool.next_shares(np.full(2, 0.5, dtype=np.float32), np.array([0.9, 0.1]))
+    shares = np.full(2, 0.5, dtype=np.float32)
+    share_out(shares, np.array([[0.9, 0.1], [0.1, 0.9]]), 0)
     assert shares == pytest.approx([0.88, 0.12])
 
 
-def test_gains_follow_the_group_that_is_right_and_their_precision_grows() -> None:
-    gains, precision = np.ones(2, dtype=np.float32), (np.eye(2) / pool.GAIN_SD**2).astype(np.float32)
-    grouped = np.array([[1.0, -1.0], [-1.0, 1.0]])
-    after, grown = pool.next_gains(gains, precision, grouped, np.array([0.5, 0.5]), 0)
-    assert after[0] > 1 > after[1]
-    assert np.trace(grown) > np.trace(precision)
+def followed(y: np.ndarray, times: int, slopes: np.ndarray, precision: np.ndarray) -> None:
+    prior = precision.copy()
+    for _ in range(times):
+        pool.follow(slopes, precision, prior, y, np.array([0.5, 0.5]), 0)
 
 
-def test_gains_without_evidence_return_to_one() -> None:
-    gains, precision = np.array([3.0], dtype=np.float32), np.array([[50.0]], dtype=np.float32)
+def test_slopes_follow_the_evidence_that_is_right_and_their_precision_grows() -> None:
+    slopes, precision = np.zeros(2, dtype=np.float32), 3 * np.eye(2, dtype=np.float32)
+    before = np.trace(precision)
+    followed(np.array([[1.0, -1.0], [-1.0, 1.0]]), 1, slopes, precision)
+    assert slopes[0] > 0 > slopes[1]
+    assert np.trace(precision) > before
+
+
+def test_slopes_without_evidence_return_to_those_of_the_population() -> None:
+    slopes, precision = np.array([3.0], dtype=np.float32), np.array([[50.0]], dtype=np.float32)
+    prior = np.array([[2.0]], dtype=np.float32)
     for _ in range(5000):
-        gains, precision = pool.next_gains(gains, precision, np.zeros((1, 2)), np.array([0.5, 0.5]), 0)
-    assert gains[0] == pytest.approx(1, abs=1e-3)
-    assert precision[0, 0] == pytest.approx(1 / pool.GAIN_SD**2, rel=1e-2)
+        pool.follow(slopes, precision, prior, np.zeros((1, 2)), np.array([0.5, 0.5]), 0)
+    assert slopes[0] == pytest.approx(0, abs=1e-3)
+    assert precision[0, 0] == pytest.approx(2, rel=1e-2)
 
 
 def test_a_family_without_population_puts_all_weight_on_the_mixture() -> None:
-    matrix = prior("nothing-like-it", layout_of(RPS))
-    assert matrix[-1, -1] == 1
-    assert np.count_nonzero(matrix) == 1
-    assert np.array_equal(matrix, by_group(COLD, layout_of(RPS)))
+    nobody = population_for(Situation(NAMES, NAMES, (0, 1, 2), TABLE, TABLE, "nothing-like-it"), layout_of(RPS))
+    assert nobody.is_cold
+    assert np.flatnonzero(nobody.pool.weights[0]).tolist() == [nobody.keys.index(MIXTURE)]
+    assert not len(nobody.trees.roots)
 
 
-def test_the_shipped_prior_says_where_it_is_from_and_fits_the_contexts() -> None:
-    shipped = json.loads((files("hagame.mind.predict") / "population.json").read_text(encoding="utf-8"))
-    family = shipped["families"]["rock-paper-scissors"]
-    assert family["licence"] == "CC0-1.0"
-    assert family["people"] == sum(source["people"] for source in family["sources"])
-    assert all(len(source["sha256"]) == 64 for source in family["sources"])
-    assert set(family["weights"]) <= {context.key for context in layout_of(RPS).contexts} | {MIXTURE}
-    assert np.count_nonzero(prior("rock-paper-scissors", layout_of(RPS))) > GROUPS
+def test_every_shipped_prior_says_where_it_is_from_and_that_it_may_ship() -> None:
+    assert {"rock-paper-scissors", "prisoners-dilemma"} <= set(cards())
+    for card in cards().values():
+        assert {source["licence"] for source in card["sources"]} <= {"CC0-1.0", "MIT", "CC-BY-4.0"}
+        assert all(len(source["sha256"]) == 64 and source["people"] > 0 for source in card["sources"])
 
 
-def test_fitting_finds_whom_to_trust_and_is_deterministic() -> None:
-    """People who always repeat: the fit trusts experts, so its loss on them is below the cold one."""
-    rng = np.random.default_rng(3)
-    people = [[Decision(k % 3, int(rng.integers(3)), 0, 0) for _ in range(25)] for k in range(6)]
-    inputs = pool_inputs(people, RPS)
-    weights = fit(people, inputs, RPS)
-    assert weights == fit(people, inputs, RPS)
-    x, y = np.concatenate(inputs), np.array([d.action for person in people for d in person])
-
-    def loss(matrix: np.ndarray) -> float:
-        z = x @ matrix.sum(0)
-        return float((np.log(np.exp(z).sum(1)) - z[np.arange(len(y)), y]).mean())
-
-    assert loss(by_group(weights, layout_of(RPS))) < loss(by_group(COLD, layout_of(RPS)))
+def test_the_shipped_prior_of_rock_paper_scissors_fits_the_game_as_it_is_played() -> None:
+    known = population_for(RPS, layout_of(RPS))
+    assert not known.is_cold
+    assert np.count_nonzero(known.pool.weights) > 50
+    assert len(known.trees.roots)
 
 
-def test_nobody_cannot_be_fitted() -> None:
-    with pytest.raises(ValueError, match="nobody"):
-        fit([[Decision(0, 0, 0, 0)]], pool_inputs([[Decision(0, 0, 0, 0)]], RPS), RPS)
+def test_an_artefact_is_read_as_it_was_written_and_the_same_gives_the_same_bytes() -> None:
+    known = population_for(RPS, layout_of(RPS))
+    data = write_artefact(known, {"family": "f"})
+    assert data == write_artefact(known, {"family": "f"})
+    arrays, card = read_artefact(data)
+    assert card["family"] == "f"
+    again = unpacked(arrays, layout_of(RPS))
+    assert all(np.array_equal(a, b) for a, b in zip(packed(known).values(), packed(again).values(), strict=True))
+
+
+def test_weights_find_their_inputs_in_a_game_that_has_fewer() -> None:
+    """A game of four by three actions has no contexts coded from the opponent's move; the others keep their weights."""
+    known = population_for(RPS, layout_of(RPS))
+    other = Situation(("a", "b", "c", "d"), NAMES, (0, 1, 2, 3), ((1.0, 0.0, 2.0),) * 4, ((0.0, 1.0, 2.0),) * 4, "")
+    found = unpacked(packed(known), layout_of(other))
+    assert len(found.keys) < len(known.keys)
+    for key in ("taken/absolute:own1/long", MIXTURE):
+        assert found.pool.weights[0, found.keys.index(key)] == known.pool.weights[0, known.keys.index(key)]
+    assert not len(found.trees.roots)
+
+
+def test_cold_slopes_are_those_of_the_mixture_learners_and_columns() -> None:
+    nobody = cold(layout_of(RPS), 2)
+    assert nobody.keys == keys_of(layout_of(RPS), 2)
+    assert (np.diagonal(nobody.pool.precision[0]) > 0).all()

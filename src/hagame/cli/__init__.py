@@ -15,6 +15,7 @@ from hagame.cli.replay import replay
 from hagame.cli.serve import serve
 from hagame.cli.settings import settings
 from hagame.cli.simulate import simulate
+from hagame.cli.train_priors import train_priors
 from hagame.cli.up import up
 from hagame.cli.worker import worker
 
@@ -35,6 +36,7 @@ app.command()(replay)
 app.command()(simulate)
 app.command()(export)
 app.command()(settings)
+app.command()(train_priors)
 app.add_typer(bench)
 
 

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from hagame.cli.definitions import Rules
 from hagame.cli.files import check_writable, replacing
 from hagame.cli.recorded_match import Plan, RecordedMatch
 from hagame.cli.recordings import Recording, read
+from hagame.mind.predict.population import cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,7 @@ def in_sample(recording: Recording, predictor: str, version: str) -> bool | None
     known = plugins.models().get(predictor)
     if known is None or known.info.version != version:
         return None
-    artefact = files("hagame.mind.predict") / "population.json"
-    return artefact.is_file() and recording.sha256 in artefact.read_text(encoding="utf-8")
+    return any(recording.sha256 == source["sha256"] for card in cards().values() for source in card["sources"])
 
 
 def _prepared(job: Job, rules: Rules | None) -> tuple[Rules, Recording]:

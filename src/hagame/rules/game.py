@@ -81,6 +81,10 @@ class Situation:
     """What distinguishes the options of this choice: shape (n_actions, F), in the same order for the whole game."""
     payoff_range: tuple[float, float] | None = None
     """Least and most that one decision usually pays, in the units of the game; None where the table tells."""
+    conditions: tuple[float, ...] = ()
+    """Known numbers that bear on all options alike, in the order of the family; e.g. of a repeated dilemma the chance
+    that
+    another round follows, and whether the number of rounds is open."""
 
 
 @dataclass(frozen=True, slots=True)

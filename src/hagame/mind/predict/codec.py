@@ -1,86 +1,121 @@
-"""Bytes of a belief: a versioned header, the pool's numbers, a bitmap of visited rows, and those rows' counts.
+"""Bytes of a belief: a versioned header, numbers, a bitmap of visited rows, and those rows' counts.
 
-All numbers are little-endian. 8 bits per count, 32 bits per gain, precision and share: exactly what is computed with.
+All numbers are little-endian. 8 bits per count, 32 per other number: exactly what is computed with.
 """
 
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hagame.errors import CorruptState
-from hagame.mind.predict.contexts import WINDOW, Layout
-from hagame.mind.predict.counts import LONG, Counts
+from hagame.mind.predict.contexts import Layout
+from hagame.mind.predict.state import ANSWER, FILLED, MATCHES, OUTCOME, OWN, PENDING, State, new
 
-MAGIC = b"HCM1"
-_HEADER = struct.Struct(f"<4sBBHHHIB{2 * WINDOW}B")
-"""Magic, own and opponent's actions, contexts, rows, visited rows, choices seen, rounds in the window, the window."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """The stored fields of a belief; `window` is own then opponent's actions, newest first."""
-
-    window: tuple[int, ...]
-    filled: int
-    seen: int
-    counts: Counts
-    gains: NDArray[np.float32]
-    precision: NDArray[np.float32]
-    shares: NDArray[np.float32]
+MAGIC = b"HCM2"
+_HEADER = struct.Struct("<4sHHBBHHHH")
+"""Magic, own actions, answers, stages, parts of the pool, contexts, slopes, rows, visited rows."""
+_FLOATS = ("shares", "values", "reach", "recent", "pace", "slopes")
 
 
-def dump(record: Record, layout: Layout) -> bytes:
-    """All that `load` needs beside the layout."""
-    visited = record.counts[:, LONG].any(axis=1)
+def dump(state: State, layout: Layout) -> bytes:
+    """All that `load` needs beside layout and population."""
+    visited: NDArray[np.bool_] = np.any(state.counts, axis=(1, 2))
     header = _HEADER.pack(
         MAGIC,
         layout.n_actions,
-        layout.n_opponent,
+        layout.n_answers,
+        layout.stages,
+        len(state.slopes),
         len(layout.contexts),
-        layout.rows,
+        state.slopes.shape[1],
+        len(visited),
         int(np.count_nonzero(visited)),
-        record.seen,
-        record.filled,
-        *record.window,
     )
-    pool = np.concatenate((record.gains, record.precision.ravel(), record.shares)).astype("<f4", copy=False)
-    return b"".join((header, pool.tobytes(), np.packbits(visited).tobytes(), record.counts[visited].tobytes()))
+    numbers = [getattr(state, name).ravel() for name in _FLOATS]
+    numbers.append(state.precision[:, *_triangle(state)].ravel())
+    return b"".join(
+        (
+            header,
+            state.marks.astype("<i4").tobytes(),
+            state.window.astype(np.uint8).tobytes(),
+            np.concatenate(numbers).astype("<f4", copy=False).tobytes(),
+            np.packbits(visited).tobytes(),
+            state.counts[visited].tobytes(),
+        )
+    )
 
 
-def load(data: bytes, layout: Layout, groups: int) -> Record:
-    """The record that `dump` wrote for this layout. Raises `CorruptState` for any other bytes."""
+def load(data: bytes, layout: Layout, precision: NDArray[np.float32]) -> State:
+    """The state that `dump` wrote for this layout and a population of this `precision` (P, Q, Q).
+
+    Raises `CorruptState` for any other bytes.
+    """
     if len(data) < _HEADER.size:
         raise CorruptState("a prediction belief is shorter than its header")
-    magic, n, m, contexts, rows, visited, seen, filled, *window = _HEADER.unpack_from(data)
+    magic, n, m, stages, parts, contexts, slopes, rows, visited = _HEADER.unpack_from(data)
     if magic != MAGIC:
         raise CorruptState(f"a prediction belief must begin with {MAGIC!r}, not {magic!r}")
-    if (n, m, contexts, rows) != (layout.n_actions, layout.n_opponent, len(layout.contexts), layout.rows):
+    state = new(layout, precision)
+    expected = (layout.n_actions, layout.n_answers, layout.stages, *precision.shape[:1], len(layout.contexts))
+    if (n, m, stages, parts, contexts) != expected or (slopes, rows) != (precision.shape[1], len(state.counts)):
         raise CorruptState(f"a prediction belief is of another game: {n} by {m} actions, {contexts} contexts")
-    if filled > WINDOW or max(window[:WINDOW]) >= n or max(window[WINDOW:]) >= m:
-        raise CorruptState("a prediction belief remembers rounds that cannot have been played")
-    numbers = groups + groups**2 + 2 * contexts
-    bitmap = (rows + 7) // 8
-    if len(data) != _HEADER.size + 4 * numbers + bitmap + 2 * n * visited:
-        raise CorruptState("a prediction belief has the wrong length")
-    gains, precision, shares = _pool(np.frombuffer(data, "<f4", numbers, _HEADER.size), groups)
-    at = _HEADER.size + 4 * numbers
-    chosen = np.unpackbits(np.frombuffer(data, np.uint8, bitmap, at), count=rows).view(np.bool_)
+    reader = _Reader(data, _HEADER.size)
+    state.marks[:] = reader.take("<i4", state.marks.size)
+    state.window[:] = reader.take("u1", state.window.size).reshape(state.window.shape)
+    for name in _FLOATS:
+        array = getattr(state, name)
+        array[:] = reader.take("<f4", array.size).reshape(array.shape)
+    upper = _triangle(state)
+    packed = reader.take("<f4", parts * len(upper[0])).reshape(parts, -1)
+    state.precision[:, upper[0], upper[1]] = packed
+    state.precision[:, upper[1], upper[0]] = packed
+    chosen = np.unpackbits(reader.take("u1", (rows + 7) // 8).view(np.uint8), count=rows).view(np.bool_)
     if np.count_nonzero(chosen) != visited:
         raise CorruptState("a prediction belief names other rows than it holds")
-    counts = np.zeros((rows, 2, n), dtype=np.uint8)
-    counts[chosen] = np.frombuffer(data, np.uint8, 2 * visited * n, at + bitmap).reshape(visited, 2, n)
-    return Record(tuple(window), filled, seen, counts, gains, precision, shares)
+    state.counts[chosen] = reader.take("u1", visited * 2 * n).reshape(visited, 2, n)
+    if reader.at != len(data):
+        raise CorruptState("a prediction belief has the wrong length")
+    _check(state, layout)
+    return state
 
 
-def _pool(
-    numbers: NDArray[np.float32], groups: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    gains, precision = numbers[:groups], numbers[groups : groups + groups**2].reshape(groups, groups)
-    shares = numbers[groups + groups**2 :]
-    if not (np.isfinite(numbers).all() and shares.min() > 0 and (precision.diagonal() > 0).all()):
+def _triangle(state: State) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    return np.triu_indices(state.slopes.shape[1])
+
+
+class _Reader:
+    """Takes arrays off bytes, one after the other."""
+
+    def __init__(self, data: bytes, at: int) -> None:
+        self.data = data
+        self.at = at
+
+    def take(self, kind: str, count: int) -> NDArray[np.generic]:
+        if self.at + np.dtype(kind).itemsize * count > len(self.data):
+            raise CorruptState("a prediction belief has the wrong length")
+        found = np.frombuffer(self.data, kind, count, self.at)
+        self.at += found.nbytes
+        return found
+
+
+def _check(state: State, layout: Layout) -> None:
+    """Raises `CorruptState` when the numbers cannot have come from play."""
+    n, m, window, marks = layout.n_actions, max(layout.n_answers, 1), state.window, state.marks
+    played = (
+        window[:, OWN].max() < n
+        and window[:, ANSWER].max() < m
+        and window[:, OUTCOME].max() <= 2
+        and marks[FILLED:].min() >= 0
+        and marks[FILLED:].max() <= window.shape[2]
+        and -1 <= marks[PENDING] < n
+        and marks[MATCHES:].min() >= 0
+    )
+    if not played:
+        raise CorruptState("a prediction belief remembers rounds that cannot have been played")
+    numbers = np.concatenate([getattr(state, name).ravel() for name in (*_FLOATS, "precision")])
+    diagonal = np.diagonal(state.precision, axis1=1, axis2=2)
+    if not (np.isfinite(numbers).all() and state.shares.min() > 0 and (diagonal > 0).all()):
         raise CorruptState("a prediction belief holds impossible weights")
-    return gains, precision, shares

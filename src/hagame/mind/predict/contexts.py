@@ -1,7 +1,8 @@
 """What may precede a choice: the contexts in which the engine counts, and how they are numbered for one game.
 
-A *feature* is a small number read off the last rounds: own or opponent's move k rounds ago, the outcome of that round,
-or the shift from the move before it. A *context* is a tuple of features; each of its values is one row of counts. What
+A *feature* is a small number read off the last rounds: own move k rounds ago, what answered it (the opponent's move,
+nature's, or the stage that a first choice led to), the outcome of that round, or the shift from the move before it. A
+*context* is a tuple of features; each of its values is one row of counts. What
 is counted in a row is a *symbol*: the move taken, or the move that would have been the best reply, coded either as
 itself or as a cyclic shift from one's own or the opponent's last move.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,10 @@ Coding = Literal["absolute", "own", "opponent"]
 Payoffs = tuple[tuple[float, ...], ...]
 
 LOSS, TIE, WIN = 0, 1, 2
+MOST_COUNTED = 10
+"""With more described options than this, nothing is counted: their features must tell them apart."""
+LABELS_MEAN_LITTLE = frozenset({"one-shot-game"})
+"""Families whose choices share no labels, so that only the simplest habits are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ CONTEXTS: tuple[Context, ...] = (
         "own1 own2 own3",
         "opponent1 opponent2 opponent3",
         "own1 opponent1 own2+opponent2",
+        "opening0",
     ),
     *_family("taken", "own", "outcome1 outcome2 outcome3", "shift1 shift2 shift3", "outcome1 shift1 outcome2"),
     *_family("taken", "opponent", "drift1 drift2"),
@@ -72,71 +78,75 @@ CONTEXTS: tuple[Context, ...] = (
     *_family("reply", "opponent", "drift1 drift2"),
 )
 """Chosen by cross-validation; docs/LOG.md tells what longer contexts brought (nothing)."""
+PAID_CONTEXTS: tuple[Context, ...] = (
+    *_family("taken", "absolute", "own1 outcome1 own2+outcome2"),
+    *_family("taken", "own", "outcome1 opponent1 own1", "opponent1 own1"),
+)
+"""In addition where what is paid does not follow from the moves."""
+FEW: tuple[Context, ...] = _family("taken", "absolute", "own1")
+"""Where labels mean little or features say what an option is."""
+
+
+class Table(NamedTuple):
+    """What a table of payoffs says of own action i against answer j; all empty without a table."""
+
+    outcomes: NDArray[np.int64]
+    """(n, m): LOSS, TIE or WIN."""
+    replies: NDArray[np.int64]
+    """(m,): own best reply to each answer, the first one where several tie."""
 
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """The contexts of one game as arrays. E contexts, D features, R rows; n own and m opponent's actions.
+    """The contexts of one game as arrays. E contexts, D features, R rows per stage; n own actions, m answers.
 
     Row 0 is silent: contexts that reach behind the first round point to it, and it is never counted in.
     """
 
     n_actions: int
-    n_opponent: int
+    n_answers: int
+    """Opponent's actions, or the stages that a first choice can lead to."""
+    stages: int
     contexts: tuple[Context, ...]
     rows: int
     radix: NDArray[np.int64]
     """(E, D): row = base + radix @ features."""
-    base: NDArray[np.int64]
-    depth: NDArray[np.int64]
-    """(E,): rounds that must have been played."""
-    anchor: NDArray[np.int64]
-    """(E,): 0 absolute, 1 own last move, 2 opponent's last move."""
-    coded: NDArray[np.int64]
-    """(E,): the anchor, plus 3 where the best reply is counted instead of the move."""
-    levels: tuple[tuple[slice, NDArray[np.int64]], ...]
-    """Contexts by distance from their root: which ones, and their parents (none in the first level)."""
+    plan: NDArray[np.int64]
+    """(E, 5): base, rounds that must have been played, anchor (0 absolute, 1 own last move, 2 last answer), whether the
+    best reply is counted instead of the move, and the context it backs off to (-1: uniform). Parents come first."""
     parents: tuple[int, ...]
-    """(E,): what each context backs off to, -1 for uniform."""
-    cells: NDArray[np.int64]
-    """(n, 2, n): cells[r, k, a] = k n + (a - r) mod n, where action a is counted in memory k when codes start at r."""
-    outcomes: tuple[tuple[int, ...], ...]
-    """LOSS, TIE or WIN of own action i against j."""
+    """(E,): the last column of the plan."""
+    table: Table
     is_contest: bool
     """Whether one's gain is the other's loss, so that winning and losing mean something."""
-    best_replies: tuple[int, ...]
-    """(m,): own best reply to each opponent's action, the first one where several tie."""
+    midpoint: float
+    """Payoffs above it count as won where no table tells."""
+    unit: tuple[float, float]
+    """Payoffs are learnt from as (payoff - first) / second."""
+
+    @property
+    def n_opponent(self) -> int:
+        """Answers, as the words of explanations name them."""
+        return self.n_answers
 
 
-FEATURES: tuple[str, ...] = tuple(
-    f"{kind}{k}" for kind in ("own", "opponent", "outcome", "shift", "drift") for k in range(1, WINDOW)
+FEATURES: tuple[str, ...] = (
+    *(f"{kind}{k}" for kind in ("own", "opponent", "outcome", "shift", "drift") for k in range(1, WINDOW)),
+    "opening0",
 )
 _COLUMN = {name: d for d, name in enumerate(FEATURES)}
+SPACE_PER_ACTION = 64
+"""Bytes that learners need for each action and stage."""
 ROW_BUDGET = 24_000
-"""Bytes of counts of all rows together; contexts that no longer fit are left out, so a state stays below 32 KiB."""
-
-
-def features(layout: Layout, own: tuple[int, ...], opponent: tuple[int, ...]) -> NDArray[np.int64]:
-    """Values of `FEATURES` after these rounds, newest first, `WINDOW` of each; shape (D,)."""
-    n, m, outcomes = layout.n_actions, layout.n_opponent, layout.outcomes
-    past = range(WINDOW - 1)
-    return np.array(
-        [
-            *own[:-1],
-            *opponent[:-1],
-            *[outcomes[own[k]][opponent[k]] for k in past],
-            *[(own[k] - own[k + 1]) % n for k in past],
-            *[(opponent[k] - opponent[k + 1]) % m for k in past],
-        ],
-        dtype=np.int64,
-    )
+"""Bytes of learners and of counts of all rows together; contexts that no longer fit are left out, so a state
+stays below 32 KiB."""
 
 
 def values_in(layout: Layout, e: int, row: int) -> list[tuple[str, int]]:
     """The features of context `e` with their values where it visits `row`, as the context names them."""
-    found, rest = [], row - int(layout.base[e])
+    found, rest = [], row - int(layout.plan[e, 0])
     for feature in layout.contexts[e].features:
-        rest, value = divmod(rest, _radix_of(feature, layout.n_actions, layout.n_opponent))
+        rest, value = divmod(rest, _radix_of(feature, layout.n_actions, layout.n_answers))
         found.append((feature, value))
     return found
 
@@ -144,50 +154,90 @@ def values_in(layout: Layout, e: int, row: int) -> list[tuple[str, int]]:
 def layout_of(situation: Situation) -> Layout:
     """The numbering of this game's contexts."""
     n, m = len(situation.actions), len(situation.opponent_actions)
-    if situation.payoffs:
-        return _layout(n, m, situation.payoffs, situation.opponent_payoffs)
-    # Without a table nobody wins a round, and where nobody answers there is nobody to look at: one silent opponent.
-    nothing = ((0.0,) * max(m, 1),) * n
-    return _layout(n, max(m, 1), nothing, nothing, own_choices_alone=True)
+    few = bool(situation.features) or situation.family in LABELS_MEAN_LITTLE
+    tables = ((), ()) if few else (situation.payoffs, situation.opponent_payoffs)
+    return _layout(n, m or situation.stages - 1, situation.stages, *tables, situation.payoff_range, few)
+
+
+@lru_cache(maxsize=1024)
+def table_of(payoffs: Payoffs, opponent_payoffs: Payoffs) -> Table:
+    """Outcomes and best replies of a table of payoffs."""
+    if not payoffs:
+        return Table(np.zeros((0, 0), dtype=np.int64), np.zeros(0, dtype=np.int64))
+    own = np.array(payoffs, dtype=np.float64)
+    other = np.array(opponent_payoffs) if opponent_payoffs else np.full_like(own, (own.max() + own.min()) / 2)
+    return Table(1 + np.sign(own - other).astype(np.int64), np.argmax(own, axis=0).astype(np.int64))
 
 
 @lru_cache(maxsize=256)
-def _layout(n: int, m: int, payoffs: Payoffs, opponent_payoffs: Payoffs, *, own_choices_alone: bool = False) -> Layout:
-    best = tuple(int(i) for i in np.argmax(np.array(payoffs), axis=0))
-    contexts = _fitting(n, m, varied_replies=len(set(best)) > 1, own_choices_alone=own_choices_alone)
+def _layout(
+    n: int,
+    m: int,
+    stages: int,
+    payoffs: Payoffs,
+    opponent_payoffs: Payoffs,
+    payoff_range: tuple[float, float] | None,
+    few: bool,
+) -> Layout:
+    table = table_of(payoffs, opponent_payoffs)
+    contexts = _fitting(_sensible(n, m, table, few=few), n, m, stages)
     sizes = [_size(context, n, m) for context in contexts]
     order = {context.key: e for e, context in enumerate(contexts)}
-    anchor = np.array([("absolute", "own", "opponent").index(c.coding) for c in contexts], dtype=np.int64)
+    low, high = payoff_range or _range(payoffs)
+    parents = tuple(order.get(context.parent, -1) for context in contexts)
+    base = 1 + np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64) if sizes else np.zeros(0, dtype=np.int64)
+    rest = [(_depth(c), _CODINGS.index(c.coding), c.symbol == "reply") for c in contexts]
     return Layout(
         n_actions=n,
-        n_opponent=m,
+        n_answers=m,
+        stages=stages,
         contexts=contexts,
         rows=1 + sum(sizes),
-        radix=np.array([_radix(context, n, m) for context in contexts], dtype=np.int64),
-        base=1 + np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64),
-        depth=np.array([_depth(context) for context in contexts], dtype=np.int64),
-        anchor=anchor,
-        coded=anchor + 3 * np.array([c.symbol == "reply" for c in contexts], dtype=np.int64),
-        levels=_levels(contexts, order),
-        parents=tuple(order.get(context.parent, -1) for context in contexts),
-        cells=np.array([0, n])[:, None] + ((np.arange(n) - np.arange(n)[:, None]) % n)[:, None, :],
-        outcomes=_outcomes(payoffs, opponent_payoffs),
-        is_contest=bool(np.ptp(np.array(payoffs) + np.array(opponent_payoffs)) < 1e-9),
-        best_replies=best,
+        radix=np.array([_radix(c, n, m) for c in contexts], dtype=np.int64).reshape(-1, len(FEATURES)),
+        plan=np.column_stack((base, np.array(rest, dtype=np.int64).reshape(-1, 3), np.array(parents, dtype=np.int64))),
+        parents=parents,
+        table=table,
+        is_contest=bool(opponent_payoffs) and bool(np.ptp(np.array(payoffs) + np.array(opponent_payoffs)) < 1e-9),
+        midpoint=0.0 if low < 0 < high else (low + high) / 2,
+        unit=((low + high) / 2, (high - low) / 2 or 1.0),
     )
 
 
-def _fitting(n: int, m: int, *, varied_replies: bool, own_choices_alone: bool) -> tuple[Context, ...]:
-    """The contexts that make sense and fit the budget, smallest first, parents before children."""
+_CODINGS = ("absolute", "own", "opponent")
+
+
+def _range(payoffs: Payoffs) -> tuple[float, float]:
+    """Least and most that a table pays; without one, chances of 0 to 1."""
+    cells = [cell for row in payoffs for cell in row]
+    return (min(cells), max(cells)) if cells else (0.0, 1.0)
+
+
+def _sensible(n: int, m: int, table: Table, *, few: bool) -> list[Context]:
+    """The contexts that say something in a game of this structure."""
+    if few:
+        return list(FEW) if n <= MOST_COUNTED else []
+    determined = len(table.replies) > 0
+    barred = set()
+    if not m:
+        barred |= {"opponent", "drift"}
+    wanted = {context.key: context for context in (*CONTEXTS, *(() if determined else PAID_CONTEXTS))}
+    varied = len(set(table.replies.tolist())) > 1
+    return [
+        context
+        for context in wanted.values()
+        if (varied or context.symbol == "taken")
+        and (n == m or context.coding != "opponent")
+        and not barred & {feature[:-1] for feature in context.features}
+    ]
+
+
+def _fitting(sensible: list[Context], n: int, m: int, stages: int) -> tuple[Context, ...]:
+    """Those that fit the budget, smallest first, parents before children."""
     chosen: dict[str, Context] = {}
-    room = ROW_BUDGET // (2 * n) - 1
-    for context in sorted(CONTEXTS, key=lambda c: (len(c.features), _size(c, n, m))):
+    room = (ROW_BUDGET - SPACE_PER_ACTION * n * stages) // (2 * n * stages) - 1
+    for context in sorted(sensible, key=lambda c: (len(c.features), _size(c, n, m))):
         size = _size(context, n, m)
-        sensible = (varied_replies or context.symbol == "taken") and (n == m or context.coding != "opponent")
-        if own_choices_alone:
-            own = all(feature[:-1] in ("own", "shift") for feature in context.features)
-            sensible = sensible and own and context.coding != "opponent"
-        if sensible and size <= room and (not context.parent or context.parent in chosen):
+        if size <= room and (not context.parent or context.parent in chosen):
             chosen[context.key] = context
             room -= size
     height = {"": -1}
@@ -196,20 +246,8 @@ def _fitting(n: int, m: int, *, varied_replies: bool, own_choices_alone: bool) -
     return tuple(sorted(chosen.values(), key=lambda c: height[c.key]))
 
 
-def _levels(contexts: tuple[Context, ...], order: dict[str, int]) -> tuple[tuple[slice, NDArray[np.int64]], ...]:
-    heights: list[int] = []
-    for context in contexts:
-        heights.append(heights[order[context.parent]] + 1 if context.parent else 0)
-    levels = []
-    for level in range(max(heights) + 1):
-        first, last = heights.index(level), len(heights) - heights[::-1].index(level)
-        parents = np.array([order[c.parent] for c in contexts[first:last] if c.parent], dtype=np.int64)
-        levels.append((slice(first, last), parents))
-    return tuple(levels)
-
-
 def _radix_of(feature: str, n: int, m: int) -> int:
-    return {"own": n, "shift": n, "opponent": m, "drift": m, "outcome": 3}[feature[:-1]]
+    return {"own": n, "shift": n, "opponent": m, "drift": m, "outcome": 3, "opening": 2}[feature[:-1]]
 
 
 def _size(context: Context, n: int, m: int) -> int:
@@ -230,10 +268,3 @@ def _radix(context: Context, n: int, m: int) -> list[int]:
 def _depth(context: Context) -> int:
     reach = [int(f[-1]) + (f[:-1] in ("shift", "drift")) for f in context.features]
     return max([*reach, int(context.coding != "absolute")])
-
-
-def _outcomes(payoffs: Payoffs, opponent_payoffs: Payoffs) -> tuple[tuple[int, ...], ...]:
-    return tuple(
-        tuple(1 + (a > b) - (a < b) for a, b in zip(mine, theirs, strict=True))
-        for mine, theirs in zip(payoffs, opponent_payoffs, strict=True)
-    )

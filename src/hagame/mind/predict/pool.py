@@ -1,92 +1,154 @@
 """Mixing in the log domain: how far each kind of evidence is trusted, and how that trust follows the person.
 
-logit(a) = sum_g gain_g z_g(a) with z_g(a) = sum_{e in g} w_e x_e(a). The x_e are centred log-probabilities of the
-experts and, as one more input, of their fixed-share Bayesian mixture (Herbster & Warmuth 1998). The weights w are the
-population's. The gains of the few groups g are the person's own: a Gaussian belief around 1, updated after each choice
-by a gradient step over its precision (the extended Kalman filter of a multinomial logit, Fahrmeir 1992), and pulled
-back a little towards its prior so that it can always move.
+    logit(a) = sum_k w_k x_k(a) + sum_q u_q y_q(a)
+
+The x are the centred inputs of the pool (log-probabilities of experts, values of learners, columns of the situation),
+the
+weights w are the population's. The y are sums of weighted inputs within a few groups, and single inputs; the slopes u
+are
+the person's own: a Gaussian belief around 0 whose covariance the population tells, updated after each choice by a
+gradient step over its precision (the extended Kalman filter of a multinomial logit, Fahrmeir 1992), and pulled back a
+little towards its prior so that it can always move.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from math import exp, log
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hagame.mind.model import Probabilities
+from hagame.mind.predict.compiled import compiled
 
-GAIN_SD = 0.6
-"""Prior standard deviation of a person's gain of one group."""
 RETURN = 0.002
-"""Share of the way back to the prior that gains go per choice."""
-SHARE = 0.05
-"""Share of the Bayesian weights dealt out anew after each choice."""
+"""Share of the way back to the prior that slopes go per choice."""
 LEAST = 1e-4
 """Least probability of a legal action."""
 
-Float32 = NDArray[np.float32]
-Float64 = NDArray[np.float64]
+Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
+Legal = NDArray[np.bool_]
 
 
-def centred_logs(probabilities: Float64, legal: tuple[int, ...]) -> Float64:
-    """Logs with mean 0 over the legal actions and 0 elsewhere; shapes (K, n) to (K, n)."""
-    n = probabilities.shape[1]
-    if len(legal) == n:
-        logs: Float64 = np.log(probabilities) @ centring(n)
-        return logs
-    keep = list(legal)
-    logs = np.zeros_like(probabilities)
-    logs[:, keep] = np.log(probabilities[:, keep]) @ centring(len(keep))
-    return logs
+class Pool(NamedTuple):
+    """The population's part.
 
-
-@cache
-def centring(n: int) -> Float64:
-    """(n, n): the matrix that takes a row's mean from it."""
-    matrix: Float64 = np.eye(n) - 1 / n
-    return matrix
-
-
-def predicted(logits: Float64, legal: tuple[int, ...]) -> tuple[Probabilities, float]:
-    """Softmax over the legal actions, exactly 0 elsewhere, and the factor (at most 1) that logits were shrunk by.
-
-    They shrink so far that no legal action falls below `LEAST` even with all others at the top. Plain floats, because
-    arrays of three cost more than they save.
+    K inputs, G groups, Q slopes; P is 2 in games of stages (first choice, later ones), else 1.
     """
-    values: list[float] = logits.tolist()
-    chosen = [values[a] for a in legal]
-    top, scale = max(chosen), 1.0
-    if len(chosen) > 1:
-        spread, widest = top - min(chosen), log((1 - LEAST) / (LEAST * (len(chosen) - 1)))
-        scale = min(1.0, widest / spread) if spread else 1.0
-    grown = [exp(scale * (value - top)) for value in chosen]
-    total = sum(grown)
-    probabilities = [0.0] * len(values)
-    for action, value in zip(legal, grown, strict=True):
-        probabilities[action] = value / total
-    return np.array(probabilities), scale
+
+    weights: Floats
+    """(P, K): of the inputs in their own units."""
+    groups: NDArray[np.int64]
+    """(K,): the group of each input."""
+    singles: NDArray[np.int64]
+    """(Q - G,): inputs that have a slope of their own."""
+    units: Floats
+    """(K,): what an input is multiplied with where it has a slope of its own or trees look at it."""
+    precision: NDArray[np.float32]
+    """(P, Q, Q): inverse covariance of the slopes among people."""
 
 
-def next_gains(
-    gains: Float32, precision: Float32, grouped: Float64, p: Probabilities, action: int
-) -> tuple[Float32, Float32]:
-    """The person's gains (G,) and their precision (G, G) after `action`, predicted with p (n,) from `grouped` (G, n).
+@compiled
+def evidence_of(pool: Pool, part: int, inputs: Floats) -> Floats:
+    """What the slopes multiply, shape (Q, n); the first rows are the groups' sums of weighted inputs (K, n)."""
+    slopes, n = pool.precision.shape[1], inputs.shape[1]
+    groups = slopes - len(pool.singles)
+    y = np.zeros((slopes, n))
+    for k in range(len(inputs)):
+        weight, group = pool.weights[part, k], pool.groups[k]
+        if weight != 0.0:
+            for a in range(n):
+                y[group, a] += weight * inputs[k, a]
+    for i in range(len(pool.singles)):
+        k = pool.singles[i]
+        for a in range(n):
+            y[groups + i, a] = pool.units[k] * inputs[k, a]
+    return y
 
-    The precision grows by the curvature of the log-loss, the gains move by its gradient over the precision.
+
+@compiled
+def logits_of(y: Floats, slopes: Singles, groups: int) -> Floats:
+    """Logits (n,) of evidence y (Q, n), the first `groups` rows of which count by themselves too."""
+    z = np.zeros(y.shape[1])
+    for q in range(len(y)):
+        gain = (1.0 if q < groups else 0.0) + slopes[q]
+        for a in range(len(z)):
+            z[a] += gain * y[q, a]
+    return z
+
+
+@compiled
+def chances(z: Floats, legal: Legal, into: Floats) -> float:
+    """Softmax of z (n,) over the legal actions, written to `into` (n,), exactly 0 elsewhere.
+
+    Answers the factor (at most 1) that logits were shrunk by, so that no legal action falls below `LEAST` even with all
+    others at the top.
     """
-    expected = grouped @ p
-    grown = precision + (grouped * p) @ grouped.T - expected[:, None] * expected
-    moved = gains + np.linalg.solve(grown, grouped[:, action] - expected)
-    kept = (1 - RETURN) * grown
-    kept.flat[:: len(gains) + 1] += RETURN / GAIN_SD**2
-    return (RETURN + (1 - RETURN) * moved).astype(np.float32), kept.astype(np.float32)
+    top, low, count = -np.inf, np.inf, 0
+    for a in range(len(z)):
+        if legal[a]:
+            top, low, count = max(top, z[a]), min(low, z[a]), count + 1
+    scale = 1.0
+    if count > 1 and top > low:
+        scale = min(1.0, np.log((1 - LEAST) / (LEAST * (count - 1))) / (top - low))
+    total = 0.0
+    for a in range(len(z)):
+        into[a] = np.exp(scale * (z[a] - top)) if legal[a] else 0.0
+        total += into[a]
+    for a in range(len(z)):
+        into[a] /= total
+    return scale
 
 
-def next_shares(shares: Float32, likelihood: Float64) -> Float32:
-    """Posterior of the experts after one choice, with fixed share; both (2E,)."""
-    posterior = shares * likelihood
-    posterior *= (1 - SHARE) / posterior.sum()
-    posterior += SHARE / len(shares)
-    return posterior.astype(np.float32)
+@compiled
+def follow(slopes: Singles, precision: Singles, prior: Singles, y: Floats, p: Floats, action: int) -> None:
+    """Moves the person's slopes (Q,) and their precision (Q, Q), in place, after `action` was predicted with p (n,).
+
+    `prior` (Q, Q) is the population's precision. The precision grows by the curvature of the log-loss, the slopes
+    move by
+    its gradient over the precision.
+    """
+    size = len(slopes)
+    expected = y @ p
+    weighted = y * p
+    grown = weighted @ y.T
+    for i in range(size):
+        for j in range(size):
+            grown[i, j] += precision[i, j] - expected[i] * expected[j]
+    step = np.linalg.solve(grown, y[:, action].copy() - expected)
+    for i in range(size):
+        slopes[i] = (1 - RETURN) * (slopes[i] + step[i])
+        for j in range(size):
+            precision[i, j] = (1 - RETURN) * grown[i, j] + RETURN * prior[i, j]
+
+
+@compiled
+def candidates(
+    z: Floats, y: Floats, pool: Pool, inputs: Floats, columns: Floats, cues: Floats, slopes: Singles
+) -> Singles:
+    """What the trees look at, one row per action: shape (n, 1 + G + K + H + CUES + Q).
+
+    Logits, groups of evidence, inputs in their units, the situation's columns as they are, cues, and the person.
+    """
+    n, groups = len(z), len(y) - len(pool.singles)
+    k_inputs, k_columns, k_cues = len(inputs), columns.shape[1], cues.shape[1]
+    table = np.empty((n, 1 + groups + k_inputs + k_columns + k_cues + len(slopes)), dtype=np.float32)
+    for a in range(n):
+        row = table[a]
+        row[0] = z[a]
+        at = 1
+        for g in range(groups):
+            row[at + g] = y[g, a]
+        at += groups
+        for k in range(k_inputs):
+            row[at + k] = pool.units[k] * inputs[k, a]
+        at += k_inputs
+        for h in range(k_columns):
+            row[at + h] = columns[a, h]
+        at += k_columns
+        for c in range(k_cues):
+            row[at + c] = cues[a, c]
+        at += k_cues
+        for q in range(len(slopes)):
+            row[at + q] = slopes[q]
+    return table

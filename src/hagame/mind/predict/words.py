@@ -11,6 +11,7 @@ from hagame.mind.predict.contexts import LOSS, TIE, WIN, Context, Layout, values
 from hagame.rules.game import Situation
 
 _CONTEST = {LOSS: "a loss", TIE: "a tie", WIN: "a win"}
+_PAID = {LOSS: "a bad outcome", TIE: "an even outcome", WIN: "a good outcome"}
 _COMPARED = {LOSS: "getting less than the opponent", TIE: "getting the same", WIN: "getting more than the opponent"}
 Names = tuple[str, ...]
 
@@ -23,14 +24,30 @@ def statement(
     `last` holds own and opponent's last move, `cases` those with `action` and all.
     """
     if not cases[1]:
-        return "Nothing like this has come up yet."
+        return _NOTHING
     context = layout.contexts[e]
-    when = _when(layout, e, row, situation.actions, situation.opponent_actions)
+    answers = situation.opponent_actions or tuple(f"place {k + 1}" for k in range(layout.n_answers))
+    when = _when(layout, e, row, situation.actions, answers)
     counted = f"in {cases[0]} of {cases[1]} case{'' if cases[1] == 1 else 's'}"
     name = situation.actions[action]
     if context.symbol == "reply":
         return _sentence(when, f"{_what(layout, context, last, action, name)} would have been the best reply {counted}")
     return _sentence(when, f"you {_did(layout, context, last, action, name)} {counted}")
+
+
+def learnt_statement(key: str, name: str, cases: tuple[int, int]) -> str:
+    """One sentence for evidence that is no context; `name` was chosen in `cases` of this match: so often of so many."""
+    counted = f"chosen in {cases[0]} of {cases[1]} rounds of this match"
+    if key == "values":
+        return f"What was paid so far speaks for {name}, {counted}." if cases[1] else "Nothing has been paid yet."
+    if key == "tendencies":
+        return f"How you tend to repeat and to change speaks for {name}, {counted}." if cases[1] else _NOTHING
+    if key == "options":
+        return f"What the options look like speaks for {name}."
+    return f"Other people in situations like this chose {name} more often than your own past tells."
+
+
+_NOTHING = "Nothing like this has come up yet."
 
 
 def _sentence(when: str, what: str) -> str:
@@ -42,15 +59,17 @@ def _sentence(when: str, what: str) -> str:
 def _when(layout: Layout, e: int, row: int, actions: Names, opponent_actions: Names) -> str:
     """`After a loss and after you switched up`; empty for the context without features. Steps are told oldest first."""
     told: dict[str, list[str]] = {}
-    words = _CONTEST if layout.is_contest else _COMPARED
+    words = _CONTEST if layout.is_contest else _COMPARED if len(layout.table.replies) else _PAID
     for feature, value in reversed(values_in(layout, e, row)):
         kind = feature[:-1]
         if kind in ("own", "opponent"):
             word = (actions if kind == "own" else opponent_actions)[value]
         elif kind == "outcome":
             word = words[value]
+        elif kind == "opening":
+            return "" if value else "At the start of a match"
         else:
-            word = _step(layout, value, layout.n_actions if kind == "shift" else layout.n_opponent)
+            word = _step(layout, value, layout.n_actions if kind == "shift" else layout.n_answers)
         told.setdefault(kind, []).append(word)
     parts = (
         _moves(", ".join(told.get("own", ())), ", ".join(told.get("opponent", ()))),
@@ -106,7 +125,7 @@ def _what(layout: Layout, context: Context, last: tuple[int, int], action: int, 
 def _relation(layout: Layout, shift: int) -> str:
     """`beats` or `loses to` where that shift does so from every action."""
     n = layout.n_actions
-    if layout.n_opponent != n:
+    if layout.table.outcomes.shape != (n, n):
         return ""
-    outcomes = {layout.outcomes[(action + shift) % n][action] for action in range(n)}
+    outcomes = {int(layout.table.outcomes[(action + shift) % n, action]) for action in range(n)}
     return "beats" if outcomes == {WIN} else "loses to" if outcomes == {LOSS} else ""

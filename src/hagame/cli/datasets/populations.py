@@ -1,0 +1,118 @@
+"""Files of one family as one population: who teaches what, and predictions of people who were not learnt from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hagame.cli.datasets.records import Dataset, Recorded
+from hagame.mind.predict.boosting import Growth
+from hagame.mind.predict.fitting import Observed, fit_population, predictions
+from hagame.mind.predict.population import Population, cold, keys_of
+from hagame.mind.predict.streams import Said, replayed
+
+FOLDS = 5
+BAGS = 2
+MOST_STREAMS = 6_000
+"""Short matches of unnamed people are many and much alike; more of them teach nothing new."""
+Floats = NDArray[np.float64]
+Shape = tuple[str, int, int, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Member:
+    """One person of one file, with what the experts said of each decision."""
+
+    dataset: str
+    recorded: Recorded
+    said: Said
+    unit: NDArray[np.int64]
+    """(T,): number of the split of each decision."""
+
+    def observed(self, left_out: NDArray[np.bool_] | None = None) -> Observed:
+        """For a fit that leaves these decisions (T,) out."""
+        weight = self.recorded.weight
+        kept = weight if left_out is None else np.where(left_out, 0.0, weight)
+        return Observed(self.recorded.stream, self.said, kept, self.unit)
+
+
+def shape_of(dataset: Dataset) -> Shape:
+    """What two files must share to be learnt from together: family, actions, stages and inputs."""
+    stream = dataset.people[0].stream
+    keys = keys_of(stream.layout, stream.columns.shape[2])
+    return dataset.entry.family, stream.legal.shape[1], stream.layout.stages, keys
+
+
+def members(datasets: Sequence[Dataset]) -> list[Member]:
+    """Everybody in these files."""
+    numbers: dict[tuple[str, str], int] = {}
+
+    def unit(dataset: str, recorded: Recorded) -> NDArray[np.int64]:
+        keys = [(dataset, str(key)) for key in recorded.split]
+        return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+
+    return [Member(d.name, p, replayed(p.stream), unit(d.name, p)) for d in datasets for p in d.people]
+
+
+def fitted(people: Sequence[Member], left_out: Sequence[NDArray[np.bool_] | None], seed: int = 0) -> Population:
+    """The population of these people without the decisions left out."""
+    observed = [m.observed(out) for m, out in zip(people, left_out, strict=True)]
+    useful = [o for o in observed if (o.weight > 0).any()]
+    return fit_population(_evenly(useful, seed), Growth(), bags=BAGS, seed=seed)
+
+
+def _evenly(people: list[Observed], seed: int) -> list[Observed]:
+    """At most about `MOST_STREAMS` of them, as many from each game or problem where there are too many of one."""
+    if len(people) <= MOST_STREAMS:
+        return people
+    first = np.array([p.unit[0] for p in people if p.unit is not None])
+    each = MOST_STREAMS // len(np.unique(first))
+    order = np.random.default_rng(seed).permutation(len(people))
+    kept: dict[int, list[int]] = {}
+    for i in order:
+        mine = kept.setdefault(int(first[i]), [])
+        if len(mine) < max(each, 1):
+            mine.append(int(i))
+    return [people[i] for i in sorted(i for own in kept.values() for i in own)]
+
+
+def folds_of(people: Sequence[Member], folds: int = FOLDS, seed: int = 0) -> list[NDArray[np.int64]]:
+    """Each decision's fold; those that share a split key of the same file share it."""
+    keys = sorted({(m.dataset, str(key)) for m in people for key in np.unique(m.recorded.split.astype(str))})
+    order = np.random.default_rng(seed).permutation(len(keys))
+    fold = {keys[i]: at % folds for at, i in enumerate(order)}
+    return [np.array([fold[m.dataset, str(key)] for key in m.recorded.split], dtype=np.int64) for m in people]
+
+
+def cross_fitted(
+    people: Sequence[Member], folds: Sequence[NDArray[np.int64]], note: Callable[[str], None] = lambda _: None
+) -> list[Floats]:
+    """The engine's predictions of each decision, (T, n), its population learnt from the other folds."""
+    found = [np.zeros(m.recorded.stream.legal.shape) for m in people]
+    for fold, inside in _each(folds):
+        if sum(o.sum() for o in inside) == 0:
+            continue
+        population = fitted(people, inside, seed=fold)
+        note(f"fold {fold + 1}: {len(population.trees.roots)} trees")
+        for member, own, into in zip(people, inside, found, strict=True):
+            if own.any():
+                into[own] = predictions(member.observed(), population)[own]
+    return found
+
+
+def cold_predictions(people: Sequence[Member]) -> list[Floats]:
+    """Predictions without any population."""
+    found = []
+    for member in people:
+        stream = member.recorded.stream
+        population = cold(stream.layout, stream.columns.shape[2])
+        found.append(predictions(member.observed(), population))
+    return found
+
+
+def _each(folds: Sequence[NDArray[np.int64]]) -> Iterator[tuple[int, list[NDArray[np.bool_]]]]:
+    for fold in range(int(max(f.max() for f in folds)) + 1):
+        yield fold, [f == fold for f in folds]

@@ -1,0 +1,24 @@
+"""`@compiled`: machine code at the first call, kept on disk for the next process.
+
+The code is kept beside the source, or in the user's cache directory where that is read-only (numba finds out); several
+processes may write at once. Where neither can be written it is compiled anew in each process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from numba import njit
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def compiled(function: Callable[P, T]) -> Callable[P, T]:
+    """The function as machine code; it takes numbers, arrays and named tuples of arrays."""
+    try:
+        fast: Callable[P, T] = njit(cache=True, error_model="numpy")(function)
+    except RuntimeError:
+        fast = njit(error_model="numpy")(function)
+    return fast
