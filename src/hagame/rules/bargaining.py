@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from hagame.rules.division import Division, Role, Shares, Units
 from hagame.rules.game import Action, GameInfo
@@ -157,6 +157,10 @@ class Trust(Division):
     def total(self) -> int:
         """What both have when all is sent."""
         return self.endowment * self.multiplier + self.trustee_endowment
+
+    def shown(self) -> dict[str, JsonValue]:
+        """What is sent grows."""
+        return {"multiplier": self.multiplier, "trustee_endowment": self.trustee_endowment}
 
     def answers(self, offer: int) -> tuple[Action, ...]:
         """To give back anything from nothing to all that arrived."""

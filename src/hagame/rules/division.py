@@ -95,6 +95,10 @@ class Division(Game[DealState]):
     def units(self, answer: Action) -> int:
         """The answer as a number: units given back, or 1 for accepting."""
 
+    def shown(self) -> dict[str, JsonValue]:
+        """Rules that a view tells besides."""
+        return {}
+
     def start(self, rng: np.random.Generator) -> DealState:  # noqa: ARG002  # nothing is drawn
         """The first round, nothing offered."""
         return DealState(1, None, None, (0.0, 0.0), (0.0, 0.0), ((0, 0),) * (self.most + 1), over=False)
@@ -138,6 +142,7 @@ class Division(Game[DealState]):
             "offer": state.offer,
             "most": self.most,
             "total": self.total,
+            **self.shown(),
             "last": self._seen(state.last, seat),
             "answered": [list(counts) for counts in state.answered],
             "score": state.scores[seat],

@@ -20,7 +20,7 @@ from hagame.rules.game import PLAYER, Action, Feedback, Game, GameInfo, Seat, Si
 from hagame.rules.numbers import Numbers
 
 BINS = 10
-TENTHS = tuple(f"{10 * i} to {10 * i + 10} % of the scale" for i in range(BINS))
+TENTHS = tuple(f"{10 * i}-{10 * i + 10} % of the scale" for i in range(BINS))
 """How the bins of all questions are called, so that a habit on one scale is the same habit on another."""
 Amount = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]

@@ -168,6 +168,7 @@ class Questions(Game[QuestionsState]):
             "key": None if open_ is None else open_.key,
             "question": None if open_ is None else open_.text,
             "answers": list(self.answers),
+            "paid": "none",
         }
 
     def situation(self, state: QuestionsState, seat: Seat) -> Situation:  # noqa: ARG002  # there is one seat

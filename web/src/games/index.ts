@@ -17,8 +17,16 @@ export interface GameView {
 type View = Component<GameView>
 const own = import.meta.glob<{ default: View }>('./*.svelte')
 
-/** Games in which the AI plays beside the person and not against them: nobody wins a round. */
+/** Games in which the AI plays a copy of its own, beside the person. */
 const BESIDE = new Set(['bandit'])
-export const isContest = (engine: string, move: Move | undefined): boolean => Boolean(move?.opponent) && !BESIDE.has(engine)
+export const isBeside = (engine: string): boolean => BESIDE.has(engine)
+/** Games in which both play with each other and nobody wins a round. */
+const TOGETHER = new Set(['dictator', 'guessing', 'pd-information', 'public-goods', 'trust', 'ultimatum'])
+export const isContest = (engine: string, move: Move | undefined): boolean => Boolean(move?.opponent) && !BESIDE.has(engine) && !TOGETHER.has(engine)
+
+type End = Component<{ move: Move }>
+const ends = import.meta.glob<{ default: End }>('./ends/*.svelte')
+/** What a game has to say once the match is over, by the answer to the last move: `ends/<engine>.svelte`, if there is one. */
+export const endOf = async (engine: string): Promise<End | undefined> => (await ends[`./ends/${engine}.svelte`]?.())?.default
 
 export const viewOf = async (engine: string): Promise<View> => (await own[`./${engine}.svelte`]?.())?.default ?? Choices

@@ -16,7 +16,8 @@ export const resultOf = (move: Move): Result => {
   return lead > 0 ? 'win' : lead < 0 ? 'lose' : 'tie'
 }
 
-const likeliest = (move: Move): string => Object.entries(move.prediction).reduce((a, b) => (b[1] > a[1] ? b : a))[0]
+/** Whether nothing was expected more than what was done; the surprise tells how probable that was. */
+const foreseen = (move: Move): boolean => 2 ** -move.surprise_bits >= Math.max(...Object.values(move.prediction)) - 1e-5
 
 class Game {
   phase = $state<'start' | 'loading' | 'playing' | 'over' | 'failed'>('start')
@@ -32,7 +33,7 @@ class Game {
   /** Why a seal did not fit; stays until the next match. */
   broken = $state('')
   last = $derived(this.rounds.at(-1))
-  hits = $derived(this.rounds.filter(({ move }) => likeliest(move) === move.player.action).length)
+  hits = $derived(this.rounds.filter(({ move }) => foreseen(move)).length)
   score = $derived(this.last?.move.score ?? this.instance?.score ?? { player: 0, opponent: 0 })
   engine = $derived(this.instance?.definition.engine ?? '')
   private shownAt = 0

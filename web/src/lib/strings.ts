@@ -66,7 +66,7 @@ export const t = {
   footer: 'Every decision is logged for you alone. You can download the log at any time.',
 }
 
-interface TraitText { title: string; meaning: string; unit: 'share' | 'bits' | 'seconds' }
+interface TraitText { title: string; meaning: string; unit: 'share' | 'bits' | 'steps' | 'seconds' }
 export const traitTexts: Record<string, TraitText> = {
   predictability_bits: { title: 'Predictability', meaning: 'Bits the AI knows about your next move; 0 is no better than guessing.', unit: 'bits' },
   win_stay: { title: 'Staying after wins', meaning: 'How often you repeat a move that has just paid well.', unit: 'share' },
@@ -76,6 +76,18 @@ export const traitTexts: Record<string, TraitText> = {
   best_response: { title: 'Answering the last move', meaning: 'How often you play the best answer to the AI’s last move.', unit: 'share' },
   cooperation: { title: 'Cooperation', meaning: 'How often you cooperate where defecting would pay more.', unit: 'share' },
   reciprocity: { title: 'Reciprocity', meaning: 'How often you do what the AI did to you in the round before.', unit: 'share' },
+  cooperation_known: { title: 'Cooperation after news', meaning: 'How often you cooperate when you know what the other has done.', unit: 'share' },
+  cooperation_unknown: { title: 'Cooperation without news', meaning: 'How often you cooperate when you do not know what the other does.', unit: 'share' },
+  offer_share: { title: 'Offers', meaning: 'Which share of a pie you offer to somebody who may refuse.', unit: 'share' },
+  low_refused: { title: 'Refusing low offers', meaning: 'How often you would rather have nothing than take less than a third.', unit: 'share' },
+  giving_share: { title: 'Giving', meaning: 'Which share you give to somebody who has no say.', unit: 'share' },
+  trust_share: { title: 'Trust', meaning: 'Which share of your own you hand to somebody who may keep it.', unit: 'share' },
+  return_share: { title: 'Trustworthiness', meaning: 'Which share of what you were trusted with you give back.', unit: 'share' },
+  contribution_share: { title: 'Contributing', meaning: 'Which share of your own you give to what all profit from.', unit: 'share' },
+  reasoning_steps: { title: 'Steps of reasoning', meaning: 'How many steps you think ahead of others.', unit: 'steps' },
+  estimation_error: { title: 'Error of estimates', meaning: 'How far your estimates are from the truth, as a share of the scale.', unit: 'share' },
+  advice_weight: { title: 'Weight of advice', meaning: 'How far you go from your own estimate towards that of others.', unit: 'share' },
+  acquiescence: { title: 'Saying yes', meaning: 'How often you say yes, whatever the question.', unit: 'share' },
   response_time: { title: 'Time to decide', meaning: 'How long a typical decision takes you.', unit: 'seconds' },
 }
 
@@ -84,5 +96,6 @@ export const points = (value: number): string => String(Math.round(value * 100) 
 
 export function amount(value: number, unit: TraitText['unit']): string {
   if (unit === 'share') return `${Math.round(value * 100)} %`
+  if (unit === 'steps') return value.toFixed(1)
   return unit === 'bits' ? value.toFixed(2) : `${value.toFixed(1)} s`
 }
