@@ -29,4 +29,11 @@ const ends = import.meta.glob<{ default: End }>('./ends/*.svelte')
 /** What a game has to say once the match is over, by the answer to the last move: `ends/<engine>.svelte`, if there is one. */
 export const endOf = async (engine: string): Promise<End | undefined> => (await ends[`./ends/${engine}.svelte`]?.())?.default
 
+/** Games whose last position is worth a look once they are over. */
+const BOARDS = new Set(['in-a-row', 'hex', 'nim', 'openspiel'])
+export const endOf = (engine: string, move: Move | undefined): Next | null =>
+  move?.view && BOARDS.has(engine)
+    ? { turn: move.turn, commitment: '', sealed: [], legal_actions: [], numbers: null, time_limit_s: null, replies: [], view: move.view }
+    : null
+
 export const viewOf = async (engine: string): Promise<View> => (await own[`./${engine}.svelte`]?.())?.default ?? Choices
