@@ -40,7 +40,9 @@ def played(page: Page, squares: Locator) -> None:
 @pytest.mark.parametrize("game", BOARDS)
 def test_a_board_is_played_to_its_end_with_the_keyboard(page: Page, game: str) -> None:
     squares = chosen(page, game)
-    expect(page.get_by_role("status").filter(has_text=BOARDS[game]).or_(page.get_by_text(BOARDS[game])).first).to_be_visible()
+    expect(
+        page.get_by_role("status").filter(has_text=BOARDS[game]).or_(page.get_by_text(BOARDS[game])).first
+    ).to_be_visible()
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1], "nothing is wider than the screen"
     shot(page, f"{game}-begin")
