@@ -44,6 +44,14 @@ async def test_a_repeated_move_is_answered_as_it_was(client: AsyncClient, guest:
     assert again.json() == first.json()
 
 
+async def test_a_prompt_may_be_named_with_the_key(client: AsyncClient, guest: Person) -> None:
+    me = await guest()
+    instance = await begin(client, me, opponent="llm:opponent")
+    assert instance["opponent"]["key"] == "llm"
+    answer = (await move(client, me, instance["id"], 1)).json()
+    assert answer["why"] == "No language model is connected, so I played the equilibrium."
+
+
 @pytest.mark.parametrize("parameters", [{"seconds": 0}, {"seconds": 60}, {"prompt": "../etc"}, {"fallback": "sulk"}])
 async def test_parameters_are_checked(client: AsyncClient, guest: Person, parameters: dict[str, Any]) -> None:
     body = {"definition": "rock-paper-scissors", "opponent": "llm", "opponent_parameters": parameters}

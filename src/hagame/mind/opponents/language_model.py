@@ -53,6 +53,7 @@ class LanguageModel(Opponent):
             "1380-1390.",
         ),
         slow=True,
+        named="prompt",
     )
 
     prompt: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)] = Field(
