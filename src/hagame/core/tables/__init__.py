@@ -24,6 +24,7 @@ from hagame.core.tables.llm import (
 )
 from hagame.core.tables.ratings import Rating
 from hagame.core.tables.reports import Report
+from hagame.core.tables.statistics import PlaySums
 from hagame.core.tables.tasks import Outbox, Task
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "LlmOutcome",
     "LlmSpending",
     "Outbox",
+    "PlaySums",
     "Profile",
     "Prompt",
     "PromptLabel",

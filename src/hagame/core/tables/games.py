@@ -67,6 +67,8 @@ class GameInstance(Created, Table):
             "finished_at",
             postgresql_where=text("status = 'finished' AND NOT rated"),
         ),
+        Index("ix_game_instances_uncounted", "id", postgresql_where=text("NOT counted")),
+        Index("ix_game_instances_belief_from", "belief_from", postgresql_where=text("belief_from IS NOT NULL")),
         Index("ix_game_instances_unsummed", "user_id", postgresql_where=text("modelled AND NOT summed")),
         {"postgresql_with": {"fillfactor": "70"}},
     )
@@ -96,6 +98,7 @@ class GameInstance(Created, Table):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     finished_at: Mapped[datetime | None]
     summed: Mapped[bool] = mapped_column(server_default=text("false"))
+    counted: Mapped[bool] = mapped_column(server_default=text("false"))
     rated: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
