@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.core.cache import make_redis
+from hagame.core.database import make_pool
 from hagame.core.tables import User
 from hagame.core.tasks import Job, Kind, Result, Tasks, enqueue
 from hagame.errors import NotFound
@@ -16,6 +17,7 @@ from hagame.games.schemas import CoachIn, CoachTaskOut
 from hagame.llm import Caller, Gateway
 
 COACH = Kind("feedback.coach", queue="llm", attempts=2, time_limit_s=120, at_once=3)
+CONNECTIONS = 2
 
 tasks = Tasks()
 
@@ -43,11 +45,12 @@ async def write_words(job: Job) -> Result:
         raise NotFound("The person is gone.")
     caller = Caller(job.user_id, job.payload["role"], PURPOSES[body.about])
     redis = make_redis(job.settings)
-    gateway = Gateway(job.settings, job.sessions, redis)
-    try:
-        words = await coach(job.sessions, gateway, caller, UUID(job.payload["instance_id"]), body)
-    finally:
-        await gateway.aclose()
-        if redis is not None:
-            await redis.aclose()
+    async with await make_pool(job.settings.model_copy(update={"database_pool_size": CONNECTIONS})) as pool:
+        gateway = Gateway(job.settings, job.sessions, pool, redis)
+        try:
+            words = await coach(job.sessions, gateway, caller, UUID(job.payload["instance_id"]), body)
+        finally:
+            await gateway.aclose()
+            if redis is not None:
+                await redis.aclose()
     return words.model_dump(mode="json")
