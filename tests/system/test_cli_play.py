@@ -74,6 +74,24 @@ def test_other_games_are_played_by_their_own_actions(game: str, typed: str, acti
 
 
 @pytest.mark.parametrize(
+    ("game", "typed", "shows", "moves"),
+    [
+        (["bandit", "--rounds", "4"], "a\nb\nc\nd\n", "Last: c paid", 4),
+        (["igt", "--rounds", "3"], "a\nb\n4\n", "of which 2000 are lent", 3),
+        (["two-step", "--rounds", "2"], "l\nr\nleft\nright\n", "Which of its two mines?", 4),
+        (["loss-aversion"], "a\nr\na\nr\na\nr\n", "is paid:", 6),
+        (["delay"], "s\nl\n" * 14, "sooner: 54 dollars today", 27),
+    ],
+)
+def test_each_family_is_played_to_its_end(game: list[str], typed: str, shows: str, moves: int) -> None:
+    said = run(typed, *game)
+    assert shows in said
+    assert said.count("the seal opens, verified") == moves
+    assert f"{moves} moves" in said
+    assert "staying after wins" not in said
+
+
+@pytest.mark.parametrize(
     ("arguments", "says"),
     [(["go"], "There is no built-in game 'go'; there are: rps"), (["--opponent", "tal"], "There is no opponent 'tal'")],
 )
