@@ -148,7 +148,7 @@ class FakeModels:
             await _endless(writer, how.manner)
         if how.manner == "ok" or (how.manner in {"cut", "unfinished", "error_in_stream", "stall"} and seen.streams):
             if seen.streams:
-                return await _stream(writer, how, seen)
+                return await _stream(reader, writer, how, seen)
             await _send(writer, 200, how.headers, json.dumps(whole(seen, _text(how, seen))).encode())
             return True
         if how.manner == "cut":
@@ -224,7 +224,7 @@ def _events(seen: Seen, pieces: list[str]) -> Iterable[str]:
     yield "[DONE]"
 
 
-async def _stream(writer: asyncio.StreamWriter, how: Behaviour, seen: Seen) -> bool:
+async def _stream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, how: Behaviour, seen: Seen) -> bool:
     text = _text(how, seen)
     size = max(1, -(-len(text) // how.pieces))
     pieces = [text[start : start + size] for start in range(0, len(text), size)]
@@ -236,7 +236,8 @@ async def _stream(writer: asyncio.StreamWriter, how: Behaviour, seen: Seen) -> b
     if how.manner == "error_in_stream":
         await _chunked(writer, b'data: {"error": {"code": 500, "message": "lost", "status": "INTERNAL"}}\n\n')
     if how.manner == "stall":
-        await asyncio.Event().wait()
+        await reader.read()
+        return False
     if how.manner == "cut":
         return False
     writer.write(b"0\r\n\r\n")

@@ -43,6 +43,8 @@ WARM_UP_S = 2.0
 DELAY_S = 0.02
 QUESTION = [{"role": "user", "content": "Rock, paper or scissors? " * 10}]
 MASTER_KEY = "sk-of-the-benchmark-0123456789-0123456789"
+START_MINUTES = 4
+"""LiteLLM takes its time on a busy machine."""
 ROLES = ("player", "researcher", "admin")
 
 Ask = Callable[[], Awaitable[object]]
@@ -139,11 +141,21 @@ async def process(command: Sequence[str], port: int, environment: Mapping[str, s
             command, cwd=ROOT, env=os.environ | dict(environment), stdout=output, stderr=subprocess.STDOUT
         )
         try:
-            await answering(port, started, log)
+            await _listening(port, started, log)
             yield
         finally:
             started.terminate()
             started.wait(15)
+
+
+async def _listening(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    for patience in range(START_MINUTES, 0, -1):
+        try:
+            return await answering(port, process, log)
+        except RuntimeError:
+            if patience == 1 or process.poll() is not None:
+                raise
+    return None
 
 
 def environment_of(settings: Settings, provider: str) -> dict[str, str]:
@@ -189,7 +201,7 @@ def litellm_command(environment: Path, provider: str, port: int, folder: Path) -
         f"  master_key: {MASTER_KEY}\n"
     )
     program = [str(environment / "bin/litellm"), "--config", str(config)]
-    return [*program, "--host", "127.0.0.1", "--port", str(port), "--num_workers", "1"]
+    return [*program, "--host", "127.0.0.1", "--port", str(port), "--num_workers", "1", "--keepalive_timeout", "600"]
 
 
 LITELLM_ENVIRONMENT = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_TELEMETRY": "False", "LITELLM_LOG": "ERROR"}
