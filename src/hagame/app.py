@@ -33,6 +33,7 @@ from hagame.llm.files import read_prompts
 from hagame.llm.gateway import Gateway
 from hagame.llm.prompts import load_built_in as load_prompts
 from hagame.llm.routes import router as llm
+from hagame.mind.predict.population import use as use_priors
 from hagame.reports.routes import router as reports
 from hagame.reports.routes import statistics
 from hagame.settings import Settings
@@ -116,6 +117,8 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
     async with state.sessions() as session, session.begin():
         await load_built_in(session)
         await load_prompts(session, [*read_prompts("hagame.accounts"), *read_prompts("hagame.games")])
+    if settings.priors is not None:
+        use_priors(settings.priors)
     await to_thread.run_sync(warm_up)
 
 

@@ -35,6 +35,11 @@ class Settings(BaseSettings):
         validation_alias="HAGAME_HOME",
         description="where `hagame up` keeps its database, keys and logs",
     )
+    priors: Path | None = Field(
+        None,
+        validation_alias="HAGAME_PRIORS",
+        description="directory of population priors of your own (`hagame train-priors`), preferred to the shipped ones",
+    )
     database_url: str | None = Field(
         None,
         validation_alias="DATABASE_URL",
@@ -220,13 +225,14 @@ class Settings(BaseSettings):
         description="US dollars per day (UTC) of all people together",
     )
 
-    @field_validator("home")
+    @field_validator("home", "priors")
     @classmethod
-    def _expand(cls, value: Path) -> Path:
-        return value.expanduser()
+    def _expand(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser()
 
     @field_validator(
         "database_url",
+        "priors",
         "redis_url",
         "broker_url",
         "metrics_token",

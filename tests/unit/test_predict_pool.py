@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from hagame.mind.predict import pool
+from hagame.mind.predict import pool, population
 from hagame.mind.predict.contexts import layout_of
 from hagame.mind.predict.kernels import share_out
 from hagame.mind.predict.population import (
@@ -114,3 +116,16 @@ def test_cold_slopes_are_those_of_the_mixture_learners_and_columns() -> None:
     nobody = cold(layout_of(RPS), 2)
     assert nobody.keys == keys_of(layout_of(RPS), 2)
     assert (np.diagonal(nobody.pool.precision[0]) > 0).all()
+
+
+def test_a_directory_of_ones_own_comes_before_what_is_shipped(tmp_path: Path) -> None:
+    known = population_for(RPS, layout_of(RPS))
+    (tmp_path / "mine.safetensors").write_bytes(
+        write_artefact(known, {"family": "rock-paper-scissors", "sources": [{"file": "mine"}]})
+    )
+    try:
+        population.use(tmp_path)
+        assert cards()["rock-paper-scissors"]["sources"] == [{"file": "mine"}]
+    finally:
+        population.forget()
+    assert cards()["rock-paper-scissors"]["sources"] != [{"file": "mine"}]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,8 +109,20 @@ def cold_predictions(people: Sequence[Member]) -> list[Floats]:
     for member in people:
         stream = member.recorded.stream
         population = cold(stream.layout, stream.columns.shape[2])
-        found.append(predictions(member.observed(), population))
+        found.append(
+            predictions(replace(member.observed(), said=_scaled(member.said, stream.columns.shape[2])), population)
+        )
     return found
+
+
+def _scaled(said: Said, columns: int) -> Said:
+    """Columns scaled to 1 at their widest in each decision, as the engine has them where nobody was learnt from."""
+    if not columns:
+        return said
+    inputs = said.inputs.copy()
+    widest = np.abs(inputs[:, -columns:]).max(axis=2, keepdims=True)
+    inputs[:, -columns:] /= np.where(widest > 0, widest, 1)
+    return Said(inputs, said.cues)
 
 
 def _each(folds: Sequence[NDArray[np.int64]]) -> Iterator[tuple[int, list[NDArray[np.bool_]]]]:

@@ -69,8 +69,18 @@ def use(directory: Path) -> None:
     """Lets populations trained on this machine come before the shipped ones; their files are named by family."""
     if directory not in _directories:
         _directories.insert(0, directory)
-        _shelf.cache_clear()
-        _population.cache_clear()
+        _reread()
+
+
+def forget() -> None:
+    """Only the shipped populations again."""
+    _directories.clear()
+    _reread()
+
+
+def _reread() -> None:
+    _shelf.cache_clear()
+    _population.cache_clear()
 
 
 def population_for(situation: Situation, layout: Layout) -> Population:
