@@ -39,6 +39,6 @@ def question(text: str = "hello", **others: Any) -> Call:
 
 async def until(condition: Callable[[], object]) -> None:
     """Return when it holds; whoever waits in vain fails."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - of servers and tasks that know no events
             await asyncio.sleep(0.01)
