@@ -101,3 +101,8 @@ def test_what_makes_no_sense_is_refused() -> None:
         made(1, answers=["yes", "yes"])
     with pytest.raises(ValidationError, match="different keys"):
         Questions.model_validate({"blocks": [{"questions": [{"key": "a", "text": "?"}, {"key": "a", "text": "!"}]}]})
+
+
+def test_the_question_is_told_in_words() -> None:
+    game = made(1)
+    assert game.tell(game.view(game.start(RNG), PLAYER)) == "0 0?"

@@ -168,6 +168,12 @@ class Division(Game[DealState]):
         outcome: dict[str, JsonValue] = {"first": deal.first == seat, "offer": deal.offer, "answer": deal.answer}
         return Feedback(opponent_action=theirs, outcome=outcome)
 
+    def tell(self, view: Mapping[str, JsonValue]) -> str:
+        """The offer on the table, or what may be offered."""
+        if view["stage"] == "offer":
+            return f"You may offer up to {view['most']}."
+        return f"You were offered {view['offer']} of {view['most']}."
+
     def measures(self, state: DealState, action: Action) -> Mapping[str, float]:
         """Shares offered, given, sent, refused and given back."""
         return self.measured(int(action), None) if state.offer is None else self.measured(state.offer, action)

@@ -247,6 +247,12 @@ class Estimation(Game[EstimationState]):
         """Which question was answered, and what it and the crowd's answer were."""
         return Feedback(outcome=self._answered(state) or {})
 
+    def tell(self, view: Mapping[str, JsonValue]) -> str:
+        """The question; the crowd's answer where there is a second one."""
+        crowd = view["crowd"]
+        said = f"\nOthers said: {crowd['quartiles']} (quartiles)." if isinstance(crowd, dict) else ""
+        return f"{view['question']}{said}"
+
     def measures(self, state: EstimationState, action: Action) -> Mapping[str, float]:
         """How far from the truth; how far a revision went from the own towards the crowd's answer."""
         question = self._open(state)

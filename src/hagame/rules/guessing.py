@@ -160,6 +160,11 @@ class Guessing(Game[GuessState]):
         """All guesses of the round, their middle, the target and whether one has won."""
         return Feedback(outcome=self._result(state, seat) or {})
 
+    def tell(self, view: Mapping[str, JsonValue]) -> str:
+        """What wins, and where the last middle was."""
+        text = f"Closest to {view['p']} of the {view['middle_of']} of all {self.seats} guesses wins."
+        return text if view["last"] is None else f"{text} The last {view['middle_of']} was {view['middle']:.1f}."
+
     def measures(self, state: GuessState, action: Action) -> Mapping[str, float]:
         """Steps of reasoning, where each step lowers the guess."""
         return {"reasoning_steps": self._steps(state, int(action))} if self.factor < 1 else {}

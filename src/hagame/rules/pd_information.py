@@ -191,6 +191,11 @@ class PdInformation(Game[TriadState]):
             outcome["published"] = PUBLISHED
         return Feedback(outcome=outcome)
 
+    def tell(self, view: Mapping[str, JsonValue]) -> str:
+        """What is paid, and what is known of the other's move."""
+        news = "You do not know what the other does." if view["known"] is None else f"The other chose: {view['known']}."
+        return f"{news} Your payoffs (cooperate, defect; against cooperate, defect): {view['payoffs']}."
+
     def measures(self, state: TriadState, action: Action) -> Mapping[str, float]:
         """Cooperation, by whether the other's move was known."""
         known = NEWS[state.trial[1]] is not None

@@ -123,6 +123,10 @@ class PublicGoods(Game[GoodsState]):
         """What each one gave in the round, and what it paid."""
         return Feedback(outcome=self._result(state, seat) or {})
 
+    def tell(self, view: Mapping[str, JsonValue]) -> str:
+        """What one has, and what becomes of what is given."""
+        return f"You have {view['endowment']}. The pot grows {view['multiplier']} times and is shared by all."
+
     def measures(self, state: GoodsState, action: Action) -> Mapping[str, float]:  # noqa: ARG002  # a choice says it all
         """The share contributed."""
         return {"contribution_share": int(action) / self.endowment}

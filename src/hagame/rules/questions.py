@@ -183,6 +183,10 @@ class Questions(Game[QuestionsState]):
         outcome: dict[str, JsonValue] = {"key": keys[-1], "after": keys[-2] if len(keys) > 1 else None}
         return Feedback(outcome=outcome if state.open is not None else outcome | {"blocks": self._compared(state)})
 
+    def tell(self, view: Mapping[str, JsonValue]) -> str:
+        """The question."""
+        return str(view["question"] or "")
+
     def measures(self, state: QuestionsState, action: Action) -> Mapping[str, float]:  # noqa: ARG002  # a choice says it all
         """Whether the answer was yes, whatever the question."""
         return {"acquiescence": float(action == self.answers[0])}
