@@ -70,6 +70,15 @@ class Game {
     this.open(await api.begin(this.definition, this.opponent), [])
   })
 
+  /** A match against somebody who is in no list: a trained model, say. */
+  against = (definition: string, opponent: Opponent): Promise<void> => this.guarded(async () => {
+    await this.lists()
+    this.opponents = [...this.opponents.filter(({ key }) => key !== opponent.key), opponent]
+    this.definition = definition
+    this.opponent = opponent.key
+    await this.restart()
+  })
+
   /** `null` says that the time is over. */
   play = (action: string | null): Promise<void> => this.guarded(async () => {
     const { instance, next } = this

@@ -3,7 +3,7 @@
 export const t = {
   brand: 'HAGAME',
   navigation: 'Pages',
-  pages: { play: 'Play', progress: 'Progress', crowd: 'Crowd', tasks: 'Tasks', console: 'Language models', account: 'Account' },
+  pages: { play: 'Play', progress: 'Progress', crowd: 'Crowd', tasks: 'Tasks', console: 'Language models', models: 'Models', account: 'Account' },
   account: { enter: 'Log in' },
   skip: 'Skip to the page',
   nowhere: 'There is no such page',

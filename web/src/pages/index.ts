@@ -22,5 +22,6 @@ export const pages: readonly PageEntry[] = [
   { path: 'crowd', title: t.pages.crowd, load: () => import('./crowd/Crowd.svelte') },
   { path: 'console', title: t.pages.console, load: () => import('./console/Console.svelte'), roles: ['researcher', 'admin'] },
   { path: 'tasks', title: t.pages.tasks, load: () => import('./tasks/Tasks.svelte') },
+  { path: 'models', title: t.pages.models, load: () => import('./models/Models.svelte') },
   { path: 'account', title: t.pages.account, load: () => import('./account/Account.svelte'), unlisted: true },
 ]
