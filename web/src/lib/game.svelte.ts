@@ -37,6 +37,7 @@ class Game {
   score = $derived(this.last?.move.score ?? this.instance?.score ?? { player: 0, opponent: 0 })
   engine = $derived(this.instance?.definition.engine ?? '')
   private shownAt = 0
+  private trained: { definition: string; opponent: Opponent } | null = null
 
   /** Begin at once, without a form. */
   start = (): Promise<void> => this.guarded(async () => {
@@ -70,10 +71,10 @@ class Game {
     this.open(await api.begin(this.definition, this.opponent), [])
   })
 
-  /** A match against somebody who is in no list: a trained model, say. */
+  /** A match against somebody who is in no list: a trained model, in the game it was trained for. */
   against = (definition: string, opponent: Opponent): Promise<void> => this.guarded(async () => {
     await this.lists()
-    this.opponents = [...this.opponents.filter(({ key }) => key !== opponent.key), opponent]
+    this.trained = { definition, opponent }
     this.definition = definition
     this.opponent = opponent.key
     await this.restart()
@@ -154,7 +155,8 @@ class Game {
 
   /** Who can play the chosen game; whoever cannot is not asked for again. */
   private async rivals(): Promise<void> {
-    this.opponents = await api.opponents(this.definition)
+    const trained = this.trained?.definition === this.definition ? [this.trained.opponent] : []
+    this.opponents = [...(await api.opponents(this.definition)), ...trained]
     if (!this.opponents.some((o) => o.key === this.opponent)) this.opponent = ''
   }
 
