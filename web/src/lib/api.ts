@@ -30,7 +30,7 @@ export interface Definition { id: string; key: string; title: string; descriptio
 export interface Opponent { key: string; title: string; summary: string }
 export interface Instance {
   id: string; status: 'active' | 'finished' | 'abandoned'; turn: number; score: Score; next: Next | null; view: View | null
-  definition: { key: string; engine: string; title: string }; opponent: Opponent
+  definition: { key: string; engine: string; title: string }; opponent: Opponent; opponent_model: string | null
 }
 export interface Page<T> { items: T[]; next_cursor: string | null }
 

@@ -123,7 +123,8 @@ class Game {
   private open(instance: Instance, rounds: Round[]): void {
     localStorage.setItem(KEPT, instance.id)
     this.instance = instance
-    this.opponent = instance.opponent.key
+    const model = instance.opponent_model
+    this.opponent = this.opponents.some(({ key }) => key === model) ? (model ?? '') : instance.opponent.key
     this.rounds = rounds
     this.broken = rounds.find((round) => !round.verified) ? 'An earlier seal does not fit.' : ''
     this.show(instance.next)
