@@ -31,7 +31,7 @@ export const endOf = async (engine: string): Promise<End | undefined> => (await 
 
 /** Games whose last position is worth a look once they are over. */
 const BOARDS = new Set(['in-a-row', 'hex', 'nim', 'openspiel'])
-export const endOf = (engine: string, move: Move | undefined): Next | null =>
+export const lastPositionOf = (engine: string, move: Move | undefined): Next | null =>
   move?.view && BOARDS.has(engine)
     ? { turn: move.turn, commitment: '', sealed: [], legal_actions: [], numbers: null, time_limit_s: null, replies: [], view: move.view }
     : null
