@@ -9,7 +9,7 @@ import pytest
 
 from hagame import plugins
 from hagame.errors import InvalidInput
-from hagame.mind.opponents.axelrod import Axelrod
+from hagame.mind.opponents.axelrod import Axelrod, library, strategies
 from hagame.rules.matrix import Matrix
 from hagame.simulation import Side, play
 from hagame.testing import check_opponent
@@ -28,10 +28,7 @@ def actions(game: Matrix, player: str, opponent: str, seed: int = 0) -> list[tup
 @pytest.mark.slow
 def test_strategies_play_here_as_they_play_there() -> None:
     """Beside matches of the library itself, with the payoffs of the game; stochastic ones by their seed."""
-    import axelrod as axl
-
-    from hagame.mind.opponents.axelrod import strategies
-
+    axl = library()
     moves = {axl.Action.C: "cooperate", axl.Action.D: "defect"}
     names = ["TitForTat", "Grudger", "WinStayLoseShift", "Alternator", "FirstByNydegger", "EvolvedFSM16", "Gradual"]
     for one in names:

@@ -99,7 +99,7 @@ def strategies() -> frozenset[str]:
 
 
 @cache
-def _library() -> ModuleType:
+def library() -> ModuleType:
     """The library: slow to import, for it makes each of its strategies several times then."""
     with warnings.catch_warnings():
         # Its sources have escape sequences that newer Pythons warn of.
@@ -130,7 +130,7 @@ def _longer(memory: bytes, defected: tuple[bool, ...]) -> bytes:
 
 def _defects(name: str, memory: bytes, payoffs: tuple[float, float, float, float]) -> bool:
     """Whether the strategy defects after the history in `memory`, met round by round by a fresh player."""
-    axelrod = _library()
+    axelrod = library()
     player, other = getattr(axelrod, name)(), axelrod.Cooperator()
     r, s, t, p = payoffs
     for side in (player, other):
