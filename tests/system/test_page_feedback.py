@@ -26,6 +26,8 @@ def over(page: Page, live_url: str) -> Page:
     expect(page.get_by_role("heading", name="Round 100 of 100")).to_be_visible()
     page.keyboard.press("r")
     expect(page.get_by_role("heading", name="The match is over")).to_be_visible()
+    # The facts have been read, so that what a test answers instead is the coach's.
+    expect(page.get_by_role("button", name="Ask the coach")).to_be_visible()
     return page
 
 
