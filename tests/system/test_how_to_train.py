@@ -100,7 +100,7 @@ def test_a_researcher_makes_trains_and_plays_a_model_in_the_page(page: Page, res
     page.get_by_label("Name").fill("Habits of a test")
     page.get_by_label("Algorithm").select_option("markov")
     page.get_by_role("button", name="Make it").click()
-    page.get_by_label("On").select_option("simulated")
+    page.get_by_label(re.compile(r"^On\b")).select_option("simulated")
     page.get_by_role("button", name="Train", exact=True).click()
     table = page.get_by_role("table")
     expect(table).to_contain_text("This model", timeout=PATIENCE_MS)
@@ -108,7 +108,7 @@ def test_a_researcher_makes_trains_and_plays_a_model_in_the_page(page: Page, res
     page.get_by_role("button", name="Make active").click()
     page.get_by_role("button", name="Play against it").click()
     expect(page.get_by_label("Opponent")).to_have_value(re.compile(r"^[0-9a-f-]{36}$"))
-    page.get_by_role("link", name="Models").click()
+    page.get_by_role("link", name="Models", exact=True).click()
     expect(page.get_by_role("listitem").filter(has_text="Habits of a test").first).to_contain_text("version 1")
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1]
