@@ -103,10 +103,14 @@ class Broker:
         # One at a time: the connection is shared by the threads that come and go.
         self._lock = threading.Lock()
         self._kept: Connection | None = None
+        self._closed = False
 
     def publish(self, messages: Iterable[Message]) -> None:
         """Send all of them; after an error some may have been sent."""
         with self._lock:
+            # A thread that was given up may come here after all others have gone.
+            if self._closed:
+                raise ConnectionError("the connection to the broker is closed")
             try:
                 if self._kept is None:
                     self._kept = self._connection()
@@ -130,8 +134,9 @@ class Broker:
             connection.default_channel  # noqa: B018 - opening a channel asks the server something
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; nothing can be sent any more."""
         with self._lock:
+            self._closed = True
             self._forget()
             self._app.close()
 

@@ -31,7 +31,9 @@ class Question:
     @classmethod
     def spanned(cls, name: str, vectors: Sequence[Sequence[complex]]) -> Question:
         """Yes is the subspace that these vectors span. Raises `InvalidInput` when they span nothing, or all."""
-        given = np.array(vectors, dtype=np.complex128)
+        # Vectors of different lengths are no array at all.
+        even = vectors if len({len(vector) for vector in vectors}) == 1 else []
+        given = np.array(even, dtype=np.complex128)
         if given.ndim != 2 or not 2 <= given.shape[1] <= MAX_DIMENSIONS or not np.isfinite(given).all():
             raise InvalidInput(
                 f"{name}: give vectors of one length between 2 and {MAX_DIMENSIONS}.", field=f"/questions/{name}"
