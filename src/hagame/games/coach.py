@@ -18,7 +18,7 @@ from hagame.core.security import Claims, current_user
 from hagame.core.tables import Decision, Feedback
 from hagame.games.export import check_owner, find_decision
 from hagame.games.feedback import tell
-from hagame.games.schemas import CoachIn, CoachOut
+from hagame.games.schemas_feedback import CoachIn, CoachOut
 from hagame.llm import Caller, Gateway
 from hagame.llm.grounded import Written, write
 from hagame.mind.feedback import Fact, Part, TurnLog, turn_facts

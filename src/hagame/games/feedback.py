@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.core.tables import Feedback as CoachWords
 from hagame.games.log_sums import read_log
-from hagame.games.schemas import CoachOut, FeedbackOut
+from hagame.games.schemas_feedback import CoachOut, FeedbackOut
 from hagame.llm.grounded import FactOut
 from hagame.mind.cognition import Evidence, traits
 from hagame.mind.feedback import Feedback, Log, feedback

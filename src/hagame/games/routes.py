@@ -20,16 +20,12 @@ from hagame.core.schemas import Page
 from hagame.core.security import Bearer, CurrentUser, Researcher
 from hagame.games import coach, definitions, export, feedback, instances, moves, progress, stream, tasks
 from hagame.games.schemas import (
-    CoachIn,
-    CoachOut,
-    CoachTaskOut,
     DecisionOut,
     DecisionPaging,
     DefinitionIn,
     DefinitionOut,
     EngineOut,
     ExplanationOut,
-    FeedbackOut,
     InstanceIn,
     InstanceOut,
     InstanceSummary,
@@ -38,6 +34,7 @@ from hagame.games.schemas import (
     OpponentOut,
     Status,
 )
+from hagame.games.schemas_feedback import CoachIn, CoachOut, CoachTaskOut, FeedbackOut
 from hagame.games.schemas_progress import GameProgress
 
 moving = APIRouter(prefix="/games", tags=["games"], route_class=JsonRoute, responses=responses(401, 422, 503))

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from hagame.core.schemas import Strict
-from hagame.llm.grounded import FactOut, WordsOut
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Status = Literal["active", "finished", "abandoned"]
@@ -352,47 +351,6 @@ class ExplanationOut(BaseModel):
     parts: list[PartOut]
     sum_log_odds: dict[str, float] = Field(description="Sum of the parts; its softmax is the prediction")
     why: str
-
-
-class CoachIn(Strict):
-    """On what a coach shall speak."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"about": "match"}, {"about": "turn", "turn": 12}]})
-
-    about: Literal["match", "turn"] = "match"
-    turn: int | None = Field(None, ge=1, le=10_000_000, description="Which turn; the last one unless given")
-
-    @model_validator(mode="after")
-    def _turn_of_turns(self) -> CoachIn:
-        if self.turn is not None and self.about != "turn":
-            raise ValueError("turn is taken only where about is turn")
-        return self
-
-
-class CoachOut(WordsOut):
-    """A coach's words on a match or a turn."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    about: Literal["match", "turn"]
-    turn: int = Field(description="The turn explained; of a match, how many decisions had been taken")
-    created_at: datetime
-
-
-class CoachTaskOut(BaseModel):
-    """The task that asks a coach; its result is what `POST .../feedback` would have answered."""
-
-    task_id: UUID
-
-
-class FeedbackOut(BaseModel):
-    """What the engine says of a match, as far as it went."""
-
-    decisions: int = Field(description="How many it rests on")
-    headline: str
-    facts: list[FactOut]
-    advice: list[str] = Field(description="What to try, as it follows from the facts")
-    coach: CoachOut | None = Field(description="The last words of a coach on the match, see POST")
 
 
 class DecisionPaging(BaseModel):

@@ -13,7 +13,7 @@ from hagame.core.tables import User
 from hagame.core.tasks import Job, Kind, Result, Tasks, enqueue
 from hagame.errors import NotFound
 from hagame.games.coach import PURPOSES, coach, read
-from hagame.games.schemas import CoachIn, CoachTaskOut
+from hagame.games.schemas_feedback import CoachIn, CoachTaskOut
 from hagame.llm import Caller, Gateway
 
 COACH = Kind("feedback.coach", queue="llm", attempts=2, time_limit_s=120, at_once=3)
