@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 import numpy as np
+from pydantic import Field
 
 from hagame.mind.cognition.structure import structure
 from hagame.mind.opponents.mixing import Mixture, draw, uniform
@@ -14,9 +15,9 @@ from hagame.rules.board.features import FEATURES
 from hagame.rules.board.in_a_row import InARow
 from hagame.rules.game import GameInfo, Situation
 
-BOARD_WEIGHTS: tuple[float, ...] = (0.46, 0.18, 0.12, -0.06, 0.39, 0.57, 1.50, 5.84, 0.09, 1.74, 1.13, 5.19)
-"""Of a conditional logit on `FEATURES`, fitted by maximum likelihood to 2,742 moves of 20 people who played four in a
-row on 4 x 9 against each other (van Opheusden et al. 2023): 2.07 nats a move in sample, where even choice has 3.18."""
+BOARD_WEIGHTS: tuple[float, ...] = (0.5, 0.0, 0.0, 0.0, 0.5, 0.5, 1.5, 5.0, 0.0, 1.5, 1.0, 5.0)
+"""Of a conditional logit on `FEATURES`, in round numbers of our own: completing a line or blocking the other's comes
+first, then longer lines and the centre. They are not fitted; weights that are go into `board_weights`."""
 AFTER_OUTCOME: dict[int, tuple[float, ...]] = {0: (6.56, 7.74, 7.94), 1: (7.90, 6.47, 5.73), -1: (4.17, 6.88, 7.60)}
 """How people differ after a tie, a win and a loss: parameters of the Dirichlet distribution, over people, of the
 probabilities to stay, to go one action up, and one down. Fitted by maximum likelihood to 95 people who played
@@ -42,7 +43,7 @@ class Humanlike(Opponent):
 
     In games with a table each match meets another person, drawn from the spread found in people: who staying, going on
     or going back after a win, a tie or a loss is usual for, or in a dilemma, how often they cooperate after each of the
-    four outcomes. In games in a row it draws from a conditional logit on the features of moves, fitted to people. It
+    four outcomes. In games in a row it draws from a conditional logit on the features of moves (`board_weights`). It
     has these first-order habits only, so it is easier to read than some people and harder than others.
     """
 
@@ -61,6 +62,13 @@ class Humanlike(Opponent):
         ),
     )
 
+    board_weights: tuple[Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)], ...] = Field(
+        BOARD_WEIGHTS,
+        min_length=len(FEATURES),
+        max_length=len(FEATURES),
+        description=f"In games in a row: log-odds of a move per unit of each feature: {', '.join(FEATURES)}",
+    )
+
     @classmethod
     def suits(cls, game: GameInfo, situation: Situation) -> bool:
         """Where people have been modelled: tables, and stones in a row."""
@@ -69,7 +77,7 @@ class Humanlike(Opponent):
     def act(self, scene: Scene, rng: np.random.Generator) -> Choice:
         """Draw from what a person would do."""
         if scene.situation.features:
-            mixture = like_people(scene.situation)
+            mixture = like_people(scene.situation, self.board_weights)
             return Choice(draw(mixture, rng), mixture, "I moved as people tend to move here.")
         person = _DECODER.decode(scene.memory) if scene.memory else _drawn(rng)
         cooperate = structure(scene.situation).cooperate
@@ -82,15 +90,15 @@ class Humanlike(Opponent):
         return Choice(draw(mixture, rng), mixture, why, memory=msgspec.msgpack.encode(person))
 
 
-def like_people(situation: Situation) -> Mixture:
-    """How people would choose among moves with `FEATURES`."""
+def like_people(situation: Situation, weights: tuple[float, ...]) -> Mixture:
+    """How people of these weights would choose among moves with `FEATURES`."""
     features = np.array([situation.features[i] for i in situation.legal])
     if features.shape[1] != len(FEATURES):
         raise ValueError(f"humanlike knows moves by {len(FEATURES)} features, not {features.shape[1]}")
-    utility = features @ np.array(BOARD_WEIGHTS)
-    weights = np.exp(utility - utility.max())
+    utility = features @ np.array(weights)
+    odds = np.exp(utility - utility.max())
     mixture = np.zeros(len(situation.actions))
-    mixture[list(situation.legal)] = weights / weights.sum()
+    mixture[list(situation.legal)] = odds / odds.sum()
     return tuple(mixture.tolist())
 
 
