@@ -20,6 +20,7 @@ from typing import Any
 import anyio.from_thread
 import asyncpg
 import httpx2
+import hypothesis
 import pytest
 import uvicorn
 from fastapi import FastAPI
@@ -27,6 +28,10 @@ from sqlalchemy import Engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from hagame.settings import Settings
+
+# No test asserts a time: a busy machine is no fault of the code.
+hypothesis.settings.register_profile("hagame", deadline=None)
+hypothesis.settings.load_profile("hagame")
 
 # The tests shall not depend on what a developer keeps in `.env`.
 Settings.model_config["env_file"] = None
