@@ -315,7 +315,7 @@ async def test_calls_without_fields_take_none(client: AsyncClient, path: str) ->
 
 async def test_the_how_to_page_tells_every_call_there_is(client: AsyncClient) -> None:
     page = (Path(__file__).parents[2] / "docs" / "how-to" / "accounts.md").read_text(encoding="utf-8")
-    told = set(re.findall(r"`(GET|POST|PUT) (/[a-z/{}_-]+)`", page))
+    told = set(re.findall(r"`(GET|POST|PUT|DELETE) (/[a-z/{}_-]+)`", page))
     paths = (await client.get("/openapi.json")).json()["paths"]
     there = {
         (method.upper(), path)

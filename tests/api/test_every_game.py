@@ -51,7 +51,7 @@ async def played(client: AsyncClient, me: Headers, definition: str) -> tuple[dic
     url, coming, moves = f"/games/instances/{instance['id']}", instance["next"], []
     while coming is not None:
         legal, numbers = coming["legal_actions"], coming["numbers"]
-        action = legal[coming["turn"] * 7 % len(legal)] if numbers is None else str(numbers["low"])
+        action = legal[coming["turn"] * 7 % len(legal)] if numbers is None else f"{numbers['low']:g}"
         body = {"turn": coming["turn"], "action": action, "response_time_ms": 400}
         answer = await client.post(f"{url}/moves", json=body, headers=me)
         assert answer.status_code == 200, answer.text
