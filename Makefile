@@ -56,6 +56,8 @@ $(INSTALLED): requirements.lock pyproject.toml | $(UV)
 	@echo 'Installing what requirements.lock names ...'
 	@$(UV) pip sync --quiet --python $(PY) --require-hashes requirements.lock
 	@$(UV) pip install --quiet --python $(PY) --no-deps --editable .
+	@echo 'Compiling the prediction engine ...'
+	@$(PY) -c 'from hagame.games.installed import warm_up; warm_up()'
 	@touch $@
 
 $(UV): | $(PY)
