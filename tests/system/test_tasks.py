@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -223,8 +223,8 @@ async def test_a_crash_between_commit_and_publish_loses_nothing(world: World) ->
     worker.end(signal.SIGKILL)
     unsent = await world.ask(work.MARK, *[{}] * 5)
     half_sent = await world.ask(work.MARK, *[{}] * 5)
-    with pytest.raises(ConnectionError):
-        await Relay(world.settings, world.sessions, _CrashesAfterSending(world.settings)).publish()
+    with closing(_CrashesAfterSending(world.settings)) as crashing, pytest.raises(ConnectionError):
+        await Relay(world.settings, world.sessions, crashing).publish()
     assert await world.execute("SELECT count(*) FROM outbox WHERE published_at IS NULL") == 10
     world.worker()
     ended = await world.ended([*unsent, *half_sent])
@@ -351,12 +351,12 @@ async def test_a_task_that_computes_for_ever_is_stopped_at_its_limit(world: Worl
 
 
 async def test_a_broker_that_is_away_keeps_nobody_from_asking(world: World, settings: Settings) -> None:
-    nowhere = Broker(settings.model_copy(update={"broker_url": "redis://127.0.0.1:1/0"}))
     ids = await world.ask(work.MARK, {})
-    with pytest.raises(UNREACHABLE):
-        await Relay(world.settings, world.sessions, nowhere).publish()
-    with pytest.raises(UNREACHABLE):
-        await asyncio.to_thread(nowhere.ping)
+    with closing(Broker(settings.model_copy(update={"broker_url": "redis://127.0.0.1:1/0"}))) as nowhere:
+        with pytest.raises(UNREACHABLE):
+            await Relay(world.settings, world.sessions, nowhere).publish()
+        with pytest.raises(UNREACHABLE):
+            await asyncio.to_thread(nowhere.ping)
     world.worker()
     assert [task.effects for task in await world.ended(ids)] == [1]
     await asyncio.to_thread(world.broker.ping)

@@ -118,8 +118,10 @@ class Broker:
                 for message in messages:
                     self._send(producer, message)
             except BaseException:
-                # Whatever it is, the next call begins with a new connection.
-                self._forget()
+                # The next call begins with a new connection. A polite end would wait for an answer; this does not.
+                if self._kept is not None:
+                    self._kept.collect()
+                self._kept = None
                 raise
 
     def lengths(self) -> dict[str, int]:

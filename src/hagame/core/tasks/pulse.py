@@ -56,6 +56,7 @@ class Pulse:
         self._thread = threading.Thread(target=self._loop.run_forever, name="pulse", daemon=True)
         self._sessions: async_sessionmaker[AsyncSession]
         self._redis: Redis | None = None
+        self._telling = asyncio.Lock()
         self._relay: Relay
         self._relaying: Future[None]
 
@@ -100,8 +101,10 @@ class Pulse:
             await self._relay.run()
         finally:
             broker.close()
-            if self._redis is not None:
-                await self._redis.aclose()
+            async with self._telling:
+                redis, self._redis = self._redis, None
+            if redis is not None:
+                await redis.aclose()
             await engine.dispose()
 
     async def _watch(self, watched: Watched) -> None:
@@ -136,9 +139,11 @@ class Pulse:
         return alive
 
     async def _tell(self, task_id: UUID) -> None:
-        if self._redis is not None:
-            with suppress(RedisError, OSError):
-                await events.tell(self._redis, [task_id])
+        # Nobody may be telling while the connection is closed.
+        async with self._telling:
+            if self._redis is not None:
+                with suppress(RedisError, OSError):
+                    await events.tell(self._redis, [task_id])
 
 
 def _stop(watched: Watched, why: Why) -> None:
