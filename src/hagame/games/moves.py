@@ -118,10 +118,11 @@ async def make_move(pool: Pool, recent: Recent, llm: Gateway, request: Request) 
         if row["turn"] != request.move.turn or row["status"] != "active":
             return await _not_this_turn(connection, request, row)
         loaded = perf_counter()
-        if not plugins.opponents()[row["opponent"]].info.slow:
+        slow = plugins.opponents()[row["opponent"]].info.slow
+        if not slow:
             thought = _written(row, _play(recent, request, row))
             stored = await _store(connection, request, thought)
-    if plugins.opponents()[row["opponent"]].info.slow:
+    if slow:
         # In a thread, and without a connection meanwhile: nobody else waits for this opponent.
         played = await to_thread.run_sync(_play, recent, request, row)
         state = await reseal(llm, _caller(request), played.match, played.turn.state)

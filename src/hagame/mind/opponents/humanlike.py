@@ -15,9 +15,9 @@ from hagame.rules.board.features import FEATURES
 from hagame.rules.board.in_a_row import InARow
 from hagame.rules.game import GameInfo, Situation
 
-BOARD_WEIGHTS: tuple[float, ...] = (0.5, 0.0, 0.0, 0.0, 0.5, 0.5, 1.5, 5.0, 0.0, 1.5, 1.0, 5.0)
-"""Of a conditional logit on `FEATURES`, in round numbers of our own: completing a line or blocking the other's comes
-first, then longer lines and the centre. They are not fitted; weights that are go into `board_weights`."""
+BOARD_WEIGHTS: tuple[float, ...] = (0.5, 0.0, 0.0, 0.0, 0.5, 0.5, 1.5, 8.0, 0.0, 1.5, 1.0, 5.0)
+"""Of a conditional logit on `FEATURES`, in round numbers of our own: completing a line comes first, then
+keeping the other from it, then longer lines and the centre. Not fitted; weights that are go into `board_weights`."""
 AFTER_OUTCOME: dict[int, tuple[float, ...]] = {0: (6.56, 7.74, 7.94), 1: (7.90, 6.47, 5.73), -1: (4.17, 6.88, 7.60)}
 """How people differ after a tie, a win and a loss: parameters of the Dirichlet distribution, over people, of the
 probabilities to stay, to go one action up, and one down. Fitted by maximum likelihood to 95 people who played
