@@ -23,7 +23,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from hagame.cli.simulate_run import Job, play_share
+from hagame.cli.simulate_job import Job
+from hagame.cli.simulate_run import play_share
 
 GAME = "repeated_game(stage_game=matrix_rps(),num_repetitions={rounds})"
 

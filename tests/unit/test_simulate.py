@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from hagame.cli import simulate_run
-from hagame.cli.simulate_run import Job, play_share
+from hagame.cli.simulate_job import Job
+from hagame.cli.simulate_run import play_share
 from hagame.errors import InvalidInput, NotFound
 from hagame.mind.opponents import Adaptive, Random
 from hagame.mind.predict import CountMixture

@@ -24,7 +24,8 @@ def simulate(  # noqa: PLR0913, PLR0917 - a command has its options
     debug: Annotated[bool, typer.Option("--debug", help="Show where a failure happened.")] = False,  # noqa: ARG001
 ) -> None:
     """Let two opponents play thousands of matches against each other, and tell who did how well and how fast."""
-    from hagame.cli.simulate_run import Job, report  # noqa: PLC0415 - heavy
+    from hagame.cli.simulate_job import Job  # noqa: PLC0415 - heavy
+    from hagame.cli.simulate_run import report  # noqa: PLC0415 - heavy
 
     texts = (parameters, player_parameters, opponent_parameters)
     report(Job.of(game, player, opponent, *texts, matches=matches, seed=seed), jobs, out)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-if TYPE_CHECKING:
-    from hagame.cli.simulate_run import Job, Played
+from hagame.cli.simulate_job import Job, Played
 
 CONFIDENCE = 1.96
 """Standard errors on either side of a mean that make a 95 % interval."""

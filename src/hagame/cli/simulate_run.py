@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -17,15 +16,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from hagame import plugins, simulation
-from hagame.cli import definitions, simulate_report
+from hagame.cli import simulate_report
 from hagame.cli.console import console, errors
 from hagame.cli.files import check_writable, replacing
-from hagame.errors import InvalidInput
+from hagame.cli.simulate_job import Job, Played
 from hagame.rules.game import Game
 from hagame.simulation import Side
 
@@ -46,64 +44,6 @@ SCHEMA = pa.schema(
     ]
 )
 """`player_foreseen` is the probability that the opponent's predictor had given to the player's action."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One run of the command. Parameters are JSON text, so that processes can be handed them."""
-
-    engine: str
-    parameters: str
-    player: str
-    player_parameters: str
-    opponent: str
-    opponent_parameters: str
-    matches: int
-    seed: int
-
-    @classmethod
-    def of(
-        cls,
-        game: str,
-        player: str,
-        opponent: str | None,
-        parameters: str,
-        player_parameters: str,
-        opponent_parameters: str,
-        *,
-        matches: int,
-        seed: int,
-    ) -> Job:
-        """Checked before anything starts. Raises `NotFound` and `InvalidInput`."""
-        definition = definitions.built_in(game)
-        own = dict(definition["parameters"]) | _mapping(parameters, "/parameters")
-        made = plugins.make_game(definition["engine"], own)
-        job = cls(
-            definition["engine"],
-            json.dumps(own),
-            player,
-            player_parameters,
-            opponent or made.info.rival,
-            opponent_parameters,
-            matches,
-            seed,
-        )
-        _check(made, job)
-        return job
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """What a share of the matches brought: sums of payoffs by match (n, 2), steps, moves and their time in seconds.
-
-    `bits` and `scored` are the sum of log2(legal) - surprise and the number of predicted moves, by who was predicted.
-    """
-
-    payoffs: NDArray[np.float64]
-    steps: int
-    moves: int
-    seconds: float
-    columns: dict[str, list[Any]] | None
 
 
 def report(job: Job, jobs: int | None, out: Path | None) -> None:
@@ -156,26 +96,6 @@ def _run(job: Job, shares: Iterable[tuple[int, int]], processes: int, *, steps: 
         finally:
             for future in waiting:
                 future.cancel()
-
-
-def _check(game: Game[Any], job: Job) -> None:
-    if game.seats != 2:
-        raise InvalidInput(f"Only games of two can be simulated; this one has {game.seats} seats.", field="/game")
-    for side, key in (("player", job.player), ("opponent", job.opponent)):
-        try:
-            plugins.make_rival(game, key, _mapping(getattr(job, f"{side}_parameters"), f"/{side}-parameters"))
-        except InvalidInput as error:
-            raise InvalidInput(f"--{side}: {error.detail}", field=f"/{side}") from error
-
-
-def _mapping(text: str, field: str) -> dict[str, Any]:
-    try:
-        value = json.loads(text)
-    except ValueError as error:
-        raise InvalidInput(f"{text!r} is no JSON: {error}.", field=field) from error
-    if not isinstance(value, dict):
-        raise InvalidInput(f'{text!r} is no mapping of names to values, as {{"depth": 4}} is.', field=field)
-    return value
 
 
 @lru_cache(maxsize=1)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
-from decimal import Decimal
 from time import monotonic
 
 from pydantic import JsonValue
 
 from hagame.errors import HagameError, InvalidInput, Unavailable
 from hagame.llm import checked, estimate, metrics
+from hagame.llm.attempt import Attempt
 from hagame.llm.budget import Amount, Budget, Reservation
 from hagame.llm.catalogue import Target
 from hagame.llm.circuit import Circuit
@@ -30,20 +30,6 @@ from hagame.llm.slots import Slots
 from hagame.settings import Settings
 
 NOTHING = Usage(input_tokens=0, output_tokens=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One row of the log."""
-
-    target: Target
-    outcome: str
-    status: int | None
-    usage: Usage
-    estimated: bool
-    cost_usd: Decimal | None
-    first_token_ms: float | None
-    total_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,22 +278,6 @@ class Attempts:
         if kind == "wrong_schema":
             return Unavailable("The language model did not answer in the form that was asked for.", reason=kind)
         return Unavailable("No language model answered; try again later.", reason=kind or "circuit_open")
-
-
-def total_usage(made: Sequence[Attempt]) -> Usage:
-    """Tokens of all attempts."""
-    return Usage(
-        input_tokens=sum(attempt.usage.input_tokens for attempt in made),
-        output_tokens=sum(attempt.usage.output_tokens for attempt in made),
-        cached_tokens=sum(attempt.usage.cached_tokens for attempt in made),
-    )
-
-
-def total_cost(made: Sequence[Attempt]) -> Decimal | None:
-    """Dollars of all attempts, or None when the price of one is not known."""
-    costs = [attempt.cost_usd for attempt in made]
-    known = [amount for amount in costs if amount is not None]
-    return sum(known, FREE) if len(known) == len(costs) else None
 
 
 def _ms(start: float, end: float) -> float:

@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from hagame.core.database import Pool
 from hagame.errors import HagameError, RateLimited
-from hagame.llm.attempts import NOTHING, Attempts, Found, Shared, total_cost, total_usage
+from hagame.llm.attempt import total_cost, total_usage
+from hagame.llm.attempts import NOTHING, Attempts, Found, Shared
 from hagame.llm.budget import Budget
 from hagame.llm.cache import Cache, Flights, Kept
 from hagame.llm.catalogue import read_catalogue

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hagame.core.database import Pool, direct
 from hagame.core.tables import LlmCall, new_id
 from hagame.llm import metrics
-from hagame.llm.attempts import Attempt, total_cost, total_usage
+from hagame.llm.attempt import Attempt, total_cost, total_usage
 from hagame.llm.plan import Plan
 from hagame.llm.schemas import CacheUse, Caller, Message, TextPart
 
