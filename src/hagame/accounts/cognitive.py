@@ -20,8 +20,8 @@ from hagame.accounts.population import among, read_population
 from hagame.accounts.schemas import (
     CognitiveProfileIn,
     CognitiveProfileOut,
+    InferredTraitOut,
     KnownTraitOut,
-    TraitOut,
     TraitsAfterMatch,
 )
 from hagame.accounts.summaries import known
@@ -131,5 +131,5 @@ def _running_traits(evidence: Evidence, rows: Sequence[Row[tuple[Any, ...]]]) ->
     return items[::-1]
 
 
-def _shown(inferred: Mapping[str, Trait]) -> dict[str, TraitOut]:
-    return {key: TraitOut.model_validate(trait) for key, trait in inferred.items()}
+def _shown(inferred: Mapping[str, Trait]) -> dict[str, InferredTraitOut]:
+    return {key: InferredTraitOut.model_validate(trait) for key, trait in inferred.items()}

@@ -214,7 +214,7 @@ class ProfileOut(_Out):
     preferences: dict[str, JsonValue] = Field(examples=[{"theme": "dark"}])
 
 
-class TraitOut(_Out):
+class InferredTraitOut(_Out):
     """A posterior: what the matches so far say of one trait."""
 
     mean: float
@@ -236,7 +236,7 @@ class AmongOut(BaseModel):
     people: int = Field(description="How many people that is about", examples=[412])
 
 
-class KnownTraitOut(TraitOut):
+class KnownTraitOut(InferredTraitOut):
     """A trait, and where it stands among people; null while too few are known."""
 
     among: AmongOut | None = Field(examples=[None])
@@ -258,4 +258,4 @@ class TraitsAfterMatch(BaseModel):
     instance_id: UUID
     started_at: datetime
     decisions: int = Field(description="Decisions in this match")
-    inferred: dict[str, TraitOut]
+    inferred: dict[str, InferredTraitOut]

@@ -14,7 +14,7 @@ from hagame.aimodels.schemas import (
     AiModelIn,
     AiModelOut,
     AiModelPatch,
-    DefinitionRef,
+    GameRef,
     Kind,
     ModelCard,
     ModelStatus,
@@ -174,6 +174,6 @@ def _summary(
         "description": model.description,
         "mine": model.created_by == user.id,
         "active_version": None if active is None else active.number,
-        "definition": None if definition is None else DefinitionRef.model_validate(definition),
+        "definition": None if definition is None else GameRef.model_validate(definition),
         "created_at": model.created_at,
     }

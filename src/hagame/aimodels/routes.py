@@ -19,13 +19,13 @@ from hagame.aimodels.schemas import (
     Kind,
     ModelCard,
     ModelStatus,
+    ModelVersionOut,
     PredictIn,
     PredictOut,
     RecordingsIn,
     RecordingsOut,
     Started,
     TrainIn,
-    VersionOut,
     VersionPut,
 )
 from hagame.core.bodies import JsonRoute
@@ -161,7 +161,7 @@ async def explain(model_id: UUID, body: PredictIn, user: Researcher, session: Se
 
 
 @router.get("/{model_id}/versions", responses=responses(404))
-async def list_versions(model_id: UUID, user: CurrentUser, session: Session, paging: Paging) -> Page[VersionOut]:
+async def list_versions(model_id: UUID, user: CurrentUser, session: Session, paging: Paging) -> Page[ModelVersionOut]:
     """What trainings and uploads gave, newest first."""
     await registry.seen_model(session, user, model_id)
     return await versions.list_versions(session, model_id, paging)
@@ -175,13 +175,13 @@ async def list_versions(model_id: UUID, user: CurrentUser, session: Session, pag
 )
 async def upload_version(
     model_id: UUID, definition: Definition, content: Raw, user: Researcher, session: Session
-) -> VersionOut:
+) -> ModelVersionOut:
     """An ONNX file as the next version of a model with the algorithm `onnx`; at most 1 MiB, see the contract."""
     return await uploads.upload_version(session, user, model_id, definition, content)
 
 
 @router.get("/{model_id}/versions/{number}", responses=responses(404))
-async def get_version(model_id: UUID, number: Number, user: CurrentUser, session: Session) -> VersionOut:
+async def get_version(model_id: UUID, number: Number, user: CurrentUser, session: Session) -> ModelVersionOut:
     """One version: metrics beside rivals, data, seed, lineage."""
     await registry.seen_model(session, user, model_id)
     return await versions.get_version(session, model_id, number)
@@ -190,7 +190,7 @@ async def get_version(model_id: UUID, number: Number, user: CurrentUser, session
 @router.put("/{model_id}/versions/{number}", responses=responses(403, 404, 409))
 async def set_version(
     model_id: UUID, number: Number, body: VersionPut, user: Researcher, session: Session
-) -> VersionOut:
+) -> ModelVersionOut:
     """Make a version the active one, or put it away. Matches that have begun go on with the version they began with."""
     model = await registry.own_model(session, user, model_id)
     return await versions.set_status(session, model, number, body.status)

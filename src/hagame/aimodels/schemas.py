@@ -82,7 +82,7 @@ class AiModelPatch(Strict):
     status: ModelStatus | None = None
 
 
-class DefinitionRef(BaseModel):
+class GameRef(BaseModel):
     """Rules with parameters."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -93,7 +93,7 @@ class DefinitionRef(BaseModel):
     title: str
 
 
-class VersionOut(BaseModel):
+class ModelVersionOut(BaseModel):
     """What one training or upload gave; only its status ever changes."""
 
     id: UUID
@@ -106,7 +106,7 @@ class VersionOut(BaseModel):
     algorithm: str
     algorithm_version: str
     code_version: str = Field(description="Version of HAGAME that made it")
-    definition: DefinitionRef = Field(description="The choices it is for")
+    definition: GameRef = Field(description="The choices it is for")
     metrics: Metrics | None = Field(description="On people held out; null where a file was uploaded")
     data: dict[str, Any] = Field(description="What it was trained on: source, people, decisions, SHA-256 of all of it")
     seed: int | None
@@ -126,7 +126,7 @@ class AiModelOut(BaseModel):
     description: str
     mine: bool
     active_version: int | None
-    definition: DefinitionRef | None = Field(description="The choices its active version is for")
+    definition: GameRef | None = Field(description="The choices its active version is for")
     created_at: datetime
 
 
@@ -139,7 +139,7 @@ class ModelCard(AiModelOut):
     sources: list[str]
     trainable: bool
     versions: int
-    active: VersionOut | None
+    active: ModelVersionOut | None
     predictor: str | None = Field(description="Of an opponent: the model and version it predicts with")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.aimodels import sandbox
 from hagame.aimodels.registry import own_model
-from hagame.aimodels.schemas import VersionOut
+from hagame.aimodels.schemas import ModelVersionOut
 from hagame.aimodels.situations import find_definition, situation_of
 from hagame.aimodels.versions import get_version, newest_version, store_version
 from hagame.core.tables import User
@@ -18,7 +18,7 @@ from hagame.mind.learn.onnx import Onnx
 
 async def upload_version(
     session: AsyncSession, user: User, model_id: UUID, definition: str, content: bytes
-) -> VersionOut:
+) -> ModelVersionOut:
     """Store a file as the next version. Raises `NotFound`, and `InvalidInput` that says what is wrong with it."""
     found = await find_definition(session, definition)
     situation = situation_of(found)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, undefer
 
 from hagame import __version__
-from hagame.aimodels.schemas import DefinitionRef, VersionOut, VersionStatus
+from hagame.aimodels.schemas import GameRef, ModelVersionOut, VersionStatus
 from hagame.core.pagination import PageQuery, cut, page_of
 from hagame.core.schemas import Page
 from hagame.core.tables import AiModel, AiModelVersion, GameDefinition
@@ -21,7 +21,7 @@ from hagame.errors import Conflict, NotFound
 log = structlog.get_logger()
 
 
-async def list_versions(session: AsyncSession, model_id: UUID, paging: PageQuery) -> Page[VersionOut]:
+async def list_versions(session: AsyncSession, model_id: UUID, paging: PageQuery) -> Page[ModelVersionOut]:
     """Versions of a model, newest first."""
     query = _told().where(AiModelVersion.model_id == model_id)
     rows = (await session.execute(page_of(query, AiModelVersion.id, paging))).all()
@@ -29,7 +29,7 @@ async def list_versions(session: AsyncSession, model_id: UUID, paging: PageQuery
     return Page(items=[_shown(*row) for row in kept], next_cursor=cursor)
 
 
-async def get_version(session: AsyncSession, model_id: UUID, number: int) -> VersionOut:
+async def get_version(session: AsyncSession, model_id: UUID, number: int) -> ModelVersionOut:
     """One version. Raises `NotFound`."""
     query = _told().where(AiModelVersion.model_id == model_id, AiModelVersion.number == number)
     row = (await session.execute(query)).first()
@@ -47,7 +47,7 @@ async def get_artefact(session: AsyncSession, model_id: UUID, number: int) -> Ai
     return found
 
 
-async def set_status(session: AsyncSession, model: AiModel, number: int, status: VersionStatus) -> VersionOut:
+async def set_status(session: AsyncSession, model: AiModel, number: int, status: VersionStatus) -> ModelVersionOut:
     """Make a version the active one, or put it away. The first active version publishes a draft.
 
     Raises `NotFound`, and `Conflict` where an archived model would come back to life.
@@ -132,7 +132,7 @@ def _told() -> Select[AiModelVersion, GameDefinition, int]:
     )
 
 
-def _shown(version: AiModelVersion, definition: GameDefinition, parent: int | None) -> VersionOut:
-    stored = {name: getattr(version, name) for name in VersionOut.model_fields.keys() - {"definition", "parent"}}
-    told = stored | {"definition": DefinitionRef.model_validate(definition), "parent": parent}
-    return VersionOut.model_validate(told)
+def _shown(version: AiModelVersion, definition: GameDefinition, parent: int | None) -> ModelVersionOut:
+    stored = {name: getattr(version, name) for name in ModelVersionOut.model_fields.keys() - {"definition", "parent"}}
+    told = stored | {"definition": GameRef.model_validate(definition), "parent": parent}
+    return ModelVersionOut.model_validate(told)

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hagame.collective.schemas import JudgmentOut, Outcome, OutcomeIn, QuestionIn, QuestionOut
+from hagame.collective.schemas import JudgmentOut, Outcome, QuestionIn, QuestionOut, ResolutionIn
 from hagame.collective.scoring import score_of
 from hagame.core.pagination import PageQuery, cut, page_of
 from hagame.core.schemas import Page
@@ -66,7 +66,7 @@ async def find_question(session: AsyncSession, question_id: UUID) -> Question:
     return question
 
 
-async def resolve(session: AsyncSession, user: User, question_id: UUID, body: OutcomeIn) -> QuestionOut:
+async def resolve(session: AsyncSession, user: User, question_id: UUID, body: ResolutionIn) -> QuestionOut:
     """Say what came true; once, by who asked or an administrator. It closes the question.
 
     Raises `NotFound`, `InvalidInput`, and `Conflict` when it is resolved already.
@@ -125,7 +125,7 @@ def _may_resolve(question: Question, user: User) -> bool:
     return user.role == "admin" or question.created_by == user.id
 
 
-def _index(question: Question, body: OutcomeIn) -> int | None:
+def _index(question: Question, body: ResolutionIn) -> int | None:
     if question.options is None:
         if body.number is None:
             raise InvalidInput("This question asks for a number; give `number`.", field="/number")

@@ -11,13 +11,13 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from hagame.collective import judgments, questions, stream, wisdom
 from hagame.collective.schemas import (
-    AggregateOut,
     AskIn,
+    CrowdOut,
     JudgmentIn,
     JudgmentOut,
-    OutcomeIn,
     QuestionIn,
     QuestionOut,
+    ResolutionIn,
     Standing,
 )
 from hagame.core.bodies import JsonRoute
@@ -77,7 +77,7 @@ async def ask_model(
 
 @router.post("/questions/{question_id}/outcome", responses=responses(404, 409))
 async def resolve(
-    question_id: UUID, body: OutcomeIn, user: CurrentUser, session: Session, request: Request, after: BackgroundTasks
+    question_id: UUID, body: ResolutionIn, user: CurrentUser, session: Session, request: Request, after: BackgroundTasks
 ) -> QuestionOut:
     """Say what came true. It closes the question, scores everybody, and cannot be changed."""
     after.add_task(_announce, request.app.state.events, question_id)
@@ -85,7 +85,7 @@ async def resolve(
 
 
 @router.get("/questions/{question_id}/aggregate", responses=responses(403, 404))
-async def get_aggregate(question_id: UUID, user: CurrentUser, session: Session) -> AggregateOut:
+async def get_aggregate(question_id: UUID, user: CurrentUser, session: Session) -> CrowdOut:
     """What the crowd says, by every method; hidden as the question's `reveal` asks."""
     return await wisdom.aggregate(session, user, question_id)
 

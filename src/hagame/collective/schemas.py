@@ -82,7 +82,7 @@ class AskIn(Strict):
     model: str = Field("default", min_length=1, max_length=128)
 
 
-class OutcomeIn(Strict):
+class ResolutionIn(Strict):
     """What came true: an option, or the number."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"option": "yes"}})
@@ -91,7 +91,7 @@ class OutcomeIn(Strict):
     number: Number | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> OutcomeIn:
+    def _one(self) -> ResolutionIn:
         if (self.option is None) == (self.number is None):
             raise ValueError("give either an option or a number")
         return self
@@ -154,7 +154,7 @@ class PooledNumber(BaseModel):
     score: float | None
 
 
-class AggregateOut(BaseModel):
+class CrowdOut(BaseModel):
     """What the crowd says. `votes` counts the likeliest option of each judge, ties in equal parts."""
 
     judges: dict[JudgeKind, int]

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.collective.questions import find_question, is_open, outcome_of
-from hagame.collective.schemas import AggregateOut, Pooled, PooledNumber, Standing
+from hagame.collective.schemas import CrowdOut, Pooled, PooledNumber, Standing
 from hagame.core.tables import Judgment, Question, User
 from hagame.errors import Forbidden
 from hagame.mind import crowd
@@ -26,12 +26,12 @@ LEAST_QUESTIONS = 3
 """Settled questions before somebody stands on the board."""
 
 
-async def aggregate(session: AsyncSession, user: User, question_id: UUID) -> AggregateOut:
+async def aggregate(session: AsyncSession, user: User, question_id: UUID) -> CrowdOut:
     """What the crowd says, by every method. Raises `NotFound`, and `Forbidden` while `reveal` hides it."""
     question = await find_question(session, question_id)
     judgments = await _judgments(session, question_id)
     _check_reveal(question, judgments, user)
-    found = AggregateOut(judges=dict(Counter(j.kind for j in judgments)), outcome=outcome_of(question))
+    found = CrowdOut(judges=dict(Counter(j.kind for j in judgments)), outcome=outcome_of(question))
     if not judgments:
         return found
     if question.options is None:

@@ -58,7 +58,7 @@ class NumbersIn(Strict):
     method: Literal["median", "mean", "trimmed_mean", "geometric_mean"] = "median"
 
 
-class LabelIn(Strict):
+class LabelAnswerIn(Strict):
     """What one worker said of one task."""
 
     task: Label
@@ -70,7 +70,7 @@ class LabelsIn(Strict):
     """Labels of many tasks by many workers."""
 
     kind: Literal["labels"]
-    answers: list[LabelIn] = Field(min_length=1, max_length=100_000)
+    answers: list[LabelAnswerIn] = Field(min_length=1, max_length=100_000)
 
 
 class AggregateIn(Strict):
@@ -112,7 +112,7 @@ class VotesOut(BaseModel):
     confidence_weighted: list[str] | None
 
 
-class NumbersOut(BaseModel):
+class PooledNumbersOut(BaseModel):
     """One number for many, with a 95 % bootstrap interval over judges."""
 
     kind: Literal["numbers"] = "numbers"
@@ -121,7 +121,7 @@ class NumbersOut(BaseModel):
     n: int
 
 
-class TaskOut(BaseModel):
+class LabelledTaskOut(BaseModel):
     """The most probable label of a task, its probability, and what the majority says."""
 
     label: str
@@ -133,11 +133,11 @@ class LabelsOut(BaseModel):
     """Truth and workers by Dawid and Skene's model."""
 
     kind: Literal["labels"] = "labels"
-    tasks: dict[str, TaskOut]
+    tasks: dict[str, LabelledTaskOut]
     workers: dict[str, float] = Field(description="Expected share of right labels")
 
 
 class AggregateOut(BaseModel):
     """The crowd's answer, of the kind that was sent."""
 
-    answer: Annotated[ProbabilitiesOut | VotesOut | NumbersOut | LabelsOut, Field(discriminator="kind")]
+    answer: Annotated[ProbabilitiesOut | VotesOut | PooledNumbersOut | LabelsOut, Field(discriminator="kind")]

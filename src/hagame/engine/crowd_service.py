@@ -9,13 +9,13 @@ import numpy as np
 from hagame.engine.crowd_schemas import (
     AggregateIn,
     AggregateOut,
+    LabelledTaskOut,
     LabelsIn,
     LabelsOut,
     NumbersIn,
-    NumbersOut,
+    PooledNumbersOut,
     ProbabilitiesIn,
     ProbabilitiesOut,
-    TaskOut,
     VotesIn,
     VotesOut,
 )
@@ -98,9 +98,9 @@ def _votes(given: VotesIn) -> VotesOut:
     )
 
 
-def _numbers(given: NumbersIn) -> NumbersOut:
+def _numbers(given: NumbersIn) -> PooledNumbersOut:
     pooled = crowd.pool_numbers(given.estimates, given.method, np.random.default_rng(BOOTSTRAP_SEED))
-    return NumbersOut(value=pooled.value, interval=pooled.interval, n=pooled.n)
+    return PooledNumbersOut(value=pooled.value, interval=pooled.interval, n=pooled.n)
 
 
 def _labels(given: LabelsIn) -> LabelsOut:
@@ -121,7 +121,7 @@ def _labels(given: LabelsIn) -> LabelsOut:
     best = found.posterior.argmax(1)
     return LabelsOut(
         tasks={
-            name: TaskOut(
+            name: LabelledTaskOut(
                 label=labels[best[t]],
                 probability=float(found.posterior[t, best[t]]),
                 majority=_named(tuple(np.flatnonzero(votes[t] >= votes[t].max() - 1e-12).tolist()), labels),

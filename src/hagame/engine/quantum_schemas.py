@@ -117,7 +117,7 @@ class DilemmaOut(BaseModel):
     verdict: str
 
 
-class QuestionIn(Strict):
+class QuantumQuestionIn(Strict):
     """Yes is the subspace that `vectors` span; in two dimensions an `angle` in radians will do."""
 
     vectors: list[Annotated[list[Component], Field(min_length=2, max_length=16)]] | None = Field(
@@ -145,7 +145,7 @@ class StateIn(Strict):
         }
     )
 
-    questions: dict[Name, QuestionIn] = Field(min_length=1, max_length=32)
+    questions: dict[Name, QuantumQuestionIn] = Field(min_length=1, max_length=32)
     answers: list[AnswerIn] = Field(max_length=200)
 
 

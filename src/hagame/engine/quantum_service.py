@@ -17,7 +17,7 @@ from hagame.engine.quantum_schemas import (
     OrderEffectOut,
     OrderOut,
     QQOut,
-    QuestionIn,
+    QuantumQuestionIn,
     StateIn,
     StateOut,
     StepOut,
@@ -88,7 +88,7 @@ def state(body: StateIn) -> StateOut:
     )
 
 
-def _question(name: str, given: QuestionIn) -> quantum.Question:
+def _question(name: str, given: QuantumQuestionIn) -> quantum.Question:
     if (given.angle is None) == (given.vectors is None):
         raise InvalidInput(f"{name}: give either an angle or vectors.", field=f"/questions/{name}")
     if given.angle is not None:

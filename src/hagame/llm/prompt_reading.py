@@ -13,7 +13,7 @@ from hagame.core.schemas import Page
 from hagame.core.tables import Prompt, PromptLabel, PromptVersion
 from hagame.errors import NotFound
 from hagame.llm import prompts
-from hagame.llm.prompt_schemas import LabelOut, PromptIn, PromptOut, PromptSummary, VersionIn, VersionOut
+from hagame.llm.prompt_schemas import LabelOut, PromptIn, PromptOut, PromptSummary, PromptVersionOut, VersionIn
 
 MAX_VERSIONS = 100
 """As many versions are shown with a prompt, the newest; each can be asked for by its number."""
@@ -36,7 +36,7 @@ async def get_prompt(session: AsyncSession, name: str) -> PromptOut:
     return PromptOut(
         **_summary(prompt, found[0].version).model_dump(),
         labels=[LabelOut.model_validate(label) for label in await session.scalars(labels)],
-        versions=[VersionOut.model_validate(version) for version in found],
+        versions=[PromptVersionOut.model_validate(version) for version in found],
     )
 
 

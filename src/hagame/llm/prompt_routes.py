@@ -21,10 +21,10 @@ from hagame.llm.prompt_schemas import (
     PromptIn,
     PromptOut,
     PromptSummary,
+    PromptVersionOut,
     RenderIn,
     RenderOut,
     VersionIn,
-    VersionOut,
 )
 from hagame.llm.schemas import Label, PromptName, PromptRef
 
@@ -55,9 +55,9 @@ async def create_prompt(body: PromptIn, user: Researcher, session: Session) -> P
 
 
 @router.post("/import", responses=responses(403, 404, 409))
-async def import_prompt(body: PromptIn, user: Researcher, session: Session) -> VersionOut:
+async def import_prompt(body: PromptIn, user: Researcher, session: Session) -> PromptVersionOut:
     """A prompt from a file: new, the next version, or the one that is there already, just as it is."""
-    return VersionOut.model_validate(await prompts.import_prompt(session, user, body))
+    return PromptVersionOut.model_validate(await prompts.import_prompt(session, user, body))
 
 
 @router.get("/{name}", responses=responses(404))
@@ -67,9 +67,9 @@ async def get_prompt(name: Name, _: CurrentUser, session: Session) -> PromptOut:
 
 
 @router.post("/{name}/versions", status_code=status.HTTP_201_CREATED, responses=responses(403, 404, 409))
-async def add_version(name: Name, body: VersionIn, user: Researcher, session: Session) -> VersionOut:
+async def add_version(name: Name, body: VersionIn, user: Researcher, session: Session) -> PromptVersionOut:
     """The next version of one of your prompts. The earlier ones stay as they are."""
-    return VersionOut.model_validate(await prompts.add_version(session, user, name, body))
+    return PromptVersionOut.model_validate(await prompts.add_version(session, user, name, body))
 
 
 @router.get("/{name}/versions/{version}/file", responses=responses(404))

@@ -79,7 +79,7 @@ class PromptIn(VersionIn):
     description: str = Field("", max_length=500)
 
 
-class VersionOut(VersionIn):
+class PromptVersionOut(VersionIn):
     """One stored version. It never changes."""
 
     model_config = ConfigDict(from_attributes=True, strict=False)
@@ -127,7 +127,7 @@ class PromptOut(PromptSummary):
     """A prompt with its labels and all its versions, newest first."""
 
     labels: list[LabelOut]
-    versions: list[VersionOut]
+    versions: list[PromptVersionOut]
 
 
 class RenderIn(Strict):
