@@ -13,7 +13,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup up test check bench lock web sizes
+.PHONY: help setup up test chaos check bench lock web sizes
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ up: setup ## Play: database, cache, API and page on this machine; Ctrl-C ends th
 
 test: setup ## Run every test that needs no network; says which it skipped and why
 	@$(PY) -m pytest -n 2 --dist worksteal -rs $(ARGS)
+
+chaos: setup ## Break everything for many minutes while people play, and print one table of what was lost
+	@$(PY) -m pytest -m chaos -rs $(ARGS)
 
 check: $(INSTALLED) ## Look at the code: style, types, who imports whom, dependencies, sizes
 	$(VENV)/bin/ruff check .

@@ -29,6 +29,8 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from hagame.settings import Settings
 
+pytest_plugins = ["tests.figures"]
+
 # No test asserts a time: a busy machine is no fault of the code.
 hypothesis.settings.register_profile("hagame", deadline=None)
 hypothesis.settings.load_profile("hagame")

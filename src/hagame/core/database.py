@@ -74,10 +74,20 @@ async def direct(pool: Pool) -> AsyncIterator[DirectConnection]:
     # A timer costs as much as a statement; without a queue there is nothing to wait for.
     timeout = None if pool.get_idle_size() else POOL_TIMEOUT_S
     try:
-        async with pool.acquire(timeout=timeout) as connection:
+        async with pool.acquire(timeout=timeout) as connection, _given_up_in_time(connection):
             yield connection
     except (OSError, TimeoutError, asyncpg.InterfaceError, *_SERVER_AWAY) as error:
         raise Unavailable("The database does not answer; try again in a moment.") from error
+
+
+@asynccontextmanager
+async def _given_up_in_time(connection: DirectConnection) -> AsyncIterator[None]:
+    """The driver would wait as long again for a silent server to confirm that it cancels the statement."""
+    try:
+        yield
+    except TimeoutError:
+        connection.terminate()
+        raise
 
 
 _SERVER_AWAY = (
@@ -87,6 +97,8 @@ _SERVER_AWAY = (
     asyncpg.CrashShutdownError,
     asyncpg.QueryCanceledError,
     asyncpg.TooManyConnectionsError,
+    # The driver in the middle of a connection that the server is closing.
+    asyncpg.InternalClientError,
 )
 
 

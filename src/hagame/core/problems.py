@@ -109,6 +109,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(OSError, _on_away)
     app.add_exception_handler(DBAPIError, _on_database)
     app.add_exception_handler(asyncpg.PostgresError, _on_database)
+    app.add_exception_handler(asyncpg.InternalClientError, _on_away)
     app.add_middleware(_Faults)
     _describe(app)
 
