@@ -219,7 +219,7 @@ async def test_play_does_not_feel_what_happens_to_the_cache(
     tell(figure, await compare(crowd, servers.url), f"cache {fault}")
 
 
-@pytest.mark.parametrize("stops", [1, pytest.param(20, marks=pytest.mark.chaos)])
+@pytest.mark.parametrize("stops", [1, pytest.param(10, marks=pytest.mark.chaos)])
 async def test_a_server_that_is_told_to_end_under_load_cuts_no_request(
     servers: Servers, tmp_path: Path, figure: Figure, stops: int
 ) -> None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from hagame.cli.connections import Connection
 from hagame.errors import SetupFailed
 from hagame.settings import Settings
 
@@ -69,7 +70,7 @@ def config(app: FastAPI | str, settings: Settings, **more: object) -> uvicorn.Co
 def options(settings: Settings) -> dict[str, object]:
     """What all our servers have in common, as arguments of uvicorn."""
     return {
-        "http": "httptools",
+        "http": Connection,
         "access_log": False,
         "log_config": None,
         "proxy_headers": True,
