@@ -71,6 +71,8 @@ def settings() -> Iterator[Settings]:
         openai_api_key=None,
         gemini_api_key=None,
         llm_providers=None,
+        # Other test processes may use the same broker.
+        queue_prefix=f"hagame-test-{os.getpid()}.",
     )
     with (
         tempfile.TemporaryDirectory(prefix="hagame-") as home,

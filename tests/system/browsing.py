@@ -1,12 +1,15 @@
-"""What browser tests share: where the browser is, when they run, and the way into a match."""
+"""What browser tests share: where the browser is, when they run, the way into a match, and who somebody is."""
 
 from __future__ import annotations
 
+import json
 import os
+import secrets
 import shutil
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.conftest import PASSWORD, Headers
 
 from hagame.web.serve import DIST
 
@@ -29,3 +32,32 @@ def started(page: Page) -> Page:
     page.get_by_role("button", name="Play").click()
     expect(page.get_by_role("heading", name="Round 1 of 100")).to_be_visible()
     return page
+
+
+def filled(page: Page, form: str, **fields: str) -> None:
+    """Fill in a form and send it."""
+    here = page.get_by_role("form", name=form)
+    for label, value in fields.items():
+        here.get_by_label(label.capitalize()).fill(value)
+    here.get_by_role("button", name=form).click()
+
+
+def registered(page: Page) -> str:
+    """A new account; its username."""
+    name = f"page-{secrets.token_hex(5)}"
+    page.get_by_role("link", name="Log in").click()
+    filled(page, "Register", email=f"{name}@example.org", username=name, password=PASSWORD)
+    expect(page.get_by_role("link", name=name)).to_be_visible()
+    return name
+
+
+def headers_of(page: Page) -> Headers:
+    """Calls the API as who is on the page."""
+    tokens = json.loads(page.evaluate("localStorage['hagame.tokens']"))
+    return {"Authorization": f"Bearer {tokens['access_token']}"}
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing is wider than the screen."""
+    wide, screen = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    return bool(wide <= screen)

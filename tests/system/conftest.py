@@ -1,12 +1,21 @@
-"""A browser for the tests of the page."""
+"""A browser for the tests of the page, and a worker for what the page asks for."""
 
 from __future__ import annotations
 
+import asyncio
+import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import asyncpg
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from tests.system.browsing import CHROMIUM, FLAGS, LOST
+from sqlalchemy import make_url
+from tests.system.browsing import CHROMIUM, FLAGS, LOST, registered
+from tests.system.processes import HAGAME, process
+
+from hagame.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +50,33 @@ def page(browser: Browser, live_url: str, refusals: list[int], request: pytest.F
     yield page
     context.close()
     assert faults == [], "the console shows errors, or the policy was violated"
+
+
+@pytest.fixture
+def researcher(page: Page, settings: Settings) -> Page:
+    """The start page, for somebody who may make prompts, models and games."""
+    page.goto("/")
+    name = registered(page)
+    url = make_url(settings.database_url or "").set(drivername="postgresql").render_as_string(hide_password=False)
+
+    async def promote() -> None:
+        connection = await asyncpg.connect(url)
+        await connection.execute("UPDATE users SET role = 'researcher' WHERE username = $1", name)
+        await connection.close()
+
+    # In a thread of its own: the browser has a loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, promote()).result()
+    page.reload()
+    return page
+
+
+@pytest.fixture(scope="module")
+def worker(settings: Settings) -> Iterator[None]:
+    """A process that does what the page asks for."""
+    urls = {"DATABASE_URL": settings.database_url or "", "REDIS_URL": settings.redis_url or ""}
+    with (
+        tempfile.TemporaryDirectory(prefix="hagame-worker-") as folder,
+        process([*HAGAME, "worker"], Path(folder) / "log", **urls, HAGAME_QUEUE_PREFIX=settings.queue_prefix),
+    ):
+        yield

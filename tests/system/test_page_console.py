@@ -2,48 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 
-import asyncpg
 import httpx2
-import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import make_url
-from tests.system.browsing import IN_A_BROWSER, started
-from tests.system.test_page_navigation import registered
-
-from hagame.settings import Settings
+from tests.system.browsing import IN_A_BROWSER, fits, started
 
 pytestmark = IN_A_BROWSER
 
 SCHEMA = {"type": "object", "properties": {"move": {"type": "string"}}, "required": ["move"]}
-
-
-@pytest.fixture
-def researcher(page: Page, settings: Settings) -> Page:
-    """The start page, for somebody who may write prompts."""
-    page.goto("/")
-    name = registered(page)
-    url = make_url(settings.database_url or "").set(drivername="postgresql").render_as_string(hide_password=False)
-
-    async def promote() -> None:
-        connection = await asyncpg.connect(url)
-        await connection.execute("UPDATE users SET role = 'researcher' WHERE username = $1", name)
-        await connection.close()
-
-    # In a thread of its own: the browser has a loop in this one.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, promote()).result()
-    page.reload()
-    return page
-
-
-def fits(page: Page) -> bool:
-    wide, screen = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    return bool(wide <= screen)
 
 
 def test_ones_own_calls_are_counted_drawn_and_listed(page: Page, live_url: str) -> None:

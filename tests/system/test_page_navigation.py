@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
-
 from playwright.sync_api import Page, expect
 from tests.conftest import PASSWORD
-from tests.system.browsing import IN_A_BROWSER, started
+from tests.system.browsing import IN_A_BROWSER, filled, registered, started
 
 pytestmark = IN_A_BROWSER
-
-
-def filled(page: Page, form: str, **fields: str) -> None:
-    """Fill in a form and send it."""
-    here = page.get_by_role("form", name=form)
-    for label, value in fields.items():
-        here.get_by_label(label.capitalize()).fill(value)
-    here.get_by_role("button", name=form).click()
-
-
-def registered(page: Page) -> str:
-    """A new account; its username."""
-    name = f"page-{secrets.token_hex(5)}"
-    page.get_by_role("link", name="Log in").click()
-    filled(page, "Register", email=f"{name}@example.org", username=name, password=PASSWORD)
-    expect(page.get_by_role("link", name=name)).to_be_visible()
-    return name
 
 
 def test_the_first_load_brings_neither_other_pages_nor_the_chart(page: Page) -> None:

@@ -137,6 +137,20 @@ def test_an_interrupted_first_start_leaves_no_process_and_can_be_repeated(new_ho
         assert again.end() == 0
 
 
+def test_a_worker_that_was_killed_is_started_again(running: Process) -> None:
+    with httpx2.Client(base_url=running.url) as client:
+        client.headers["Authorization"] = f"Bearer {client.post('/auth/guest', json={}).json()['access_token']}"
+        match = client.post("/games/instances", json={"definition": "rock-paper-scissors"}).raise_for_status().json()
+        move = {"turn": 1, "action": "rock"}
+        client.post(f"/games/instances/{match['id']}/moves", json=move).raise_for_status()
+        for process in _workers_of(running):
+            process.kill()
+        until(lambda: not _workers_of(running), "the end of the worker")
+        task = client.post("/reports", json={"span": "all"}).raise_for_status().json()
+        until(lambda: client.get(f"/tasks/{task['id']}").json()["state"] == "done", "a task done by the next worker")
+    assert "worker.ended" in running.output
+
+
 def test_a_home_with_a_long_path_and_a_space_works(new_home: Path) -> None:
     long = new_home / ("a very long name " * 6) / "home"
     long.parent.mkdir(parents=True)
@@ -243,6 +257,14 @@ async def test_services_that_are_set_are_left_alone(new_home: Path) -> None:
     async with services(given) as settings:
         assert settings == given
     assert not new_home.exists()  # noqa: ASYNC240
+
+
+def _workers_of(running: Process) -> list[psutil.Process]:
+    """The worker of this `hagame up` and its children, but not who guards it."""
+    below = psutil.Process(running.popen.pid).children(recursive=True)
+    infos = [each.as_dict(["name", "cmdline"]) for each in below if each.is_running()]
+    ours = [info["name"] != "sh" and "worker" in (info["cmdline"] or []) for info in infos]
+    return [each for each, is_ours in zip(below, ours, strict=True) if is_ours]
 
 
 def _database_of(running: Process) -> str:
