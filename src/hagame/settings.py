@@ -78,6 +78,7 @@ class Settings(BaseSettings):
             "profiles.population": "37 3 * * *",
             "stats.update": "*/10 * * * *",
             "llm.forget": "7 * * * *",
+            "tokens.forget": "47 3 * * *",
         },
         validation_alias="HAGAME_SCHEDULE",
         description="JSON: when to do what by itself, as cron times in UTC; an empty time switches it off",
@@ -207,6 +208,13 @@ class Settings(BaseSettings):
         le=3650,
         validation_alias="HAGAME_LLM_KEEP_CONTENTS_DAYS",
         description="how long questions and answers are kept in the log; 0: they are not",
+    )
+    llm_keep_calls_days: int = Field(
+        400,
+        ge=0,
+        le=3650,
+        validation_alias="HAGAME_LLM_KEEP_CALLS_DAYS",
+        description="how long the log of calls is kept, which holds what was spent and on what; 0: for ever",
     )
     llm_budget_usd: dict[str, Decimal] = Field(
         {"player": Decimal("0.25"), "researcher": Decimal(5), "admin": Decimal(20)},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from structlog.testing import capture_logs
 
 from hagame import plugins
 from hagame.aimodels import sandbox
@@ -148,3 +150,26 @@ def test_the_sandbox_has_little_memory() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "refused"
+
+
+def test_a_file_that_takes_too_long_is_left_alone_and_the_prediction_is_even(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = loaded(files.linear(3, 3))
+    belief = seen(model, 5)
+    assert len(set(model.predict(belief, RPS).tolist())) > 1
+    freed = threading.Event()
+
+    class Stuck:
+        def get_inputs(self) -> Any:
+            return running.open_session(files.linear(3, 3)).get_inputs()
+
+        def run(self, *_: Any) -> Any:
+            freed.wait(10)
+
+    monkeypatch.setattr(running, "session_of", lambda _: Stuck())
+    monkeypatch.setattr(running, "LIMIT_S", 0.01)
+    with capture_logs() as told:
+        predicted, why = model.predict(belief, RPS), model.explain(belief, RPS)
+        freed.set()
+    assert predicted.tolist() == [1 / 3] * 3
+    assert [part.key for part in why.parts] == ["invalid"]
+    assert {line["event"] for line in told} == {"model.too_slow"}

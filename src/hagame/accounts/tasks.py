@@ -7,6 +7,7 @@ from uuid import UUID
 from hagame.accounts.erasure import ERASE, delete_person, delete_some_matches
 from hagame.accounts.population import update_population
 from hagame.accounts.summaries import add_finished, people_with_finished
+from hagame.accounts.tokens import forget_expired
 from hagame.core.tasks import Job, Kind, Result, Tasks
 
 BATCH = 200
@@ -14,6 +15,8 @@ PROFILES = Kind("profiles.update", time_limit_s=1800)
 """Add finished matches to what is known of people; cheap, so it may be asked for often."""
 POPULATION = Kind("profiles.population", time_limit_s=1800)
 """The same, and then the percentiles of the population."""
+
+TOKENS = Kind("tokens.forget")
 
 tasks = Tasks()
 
@@ -30,6 +33,14 @@ async def update_all(job: Job) -> Result:
     people = await _update_all(job)
     async with job.finishing() as end:
         end.result = {"people": people, "traits": await update_population(end.session)}
+    return None
+
+
+@tasks.runs(TOKENS)
+async def forget_tokens(job: Job) -> Result:
+    """Of people who log in again they go anyway; this is for those who do not."""
+    async with job.finishing() as end:
+        end.result = {"tokens": await forget_expired(end.session)}
     return None
 
 

@@ -94,6 +94,12 @@ async def start_session(session: AsyncSession, settings: Settings, user: User) -
     return await _issue(session, settings, user, new_id())
 
 
+async def forget_expired(session: AsyncSession) -> int:
+    """Delete everybody's refresh tokens that can no longer be used. Returns how many."""
+    gone = delete(RefreshToken).where(RefreshToken.expires_at < func.now()).returning(RefreshToken.id)
+    return len((await session.scalars(gone)).all())
+
+
 async def end_all_sessions(session: AsyncSession, user_id: UUID) -> None:
     """Make all access tokens and refresh tokens of a person worthless."""
     await session.execute(

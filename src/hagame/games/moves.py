@@ -118,12 +118,12 @@ async def make_move(pool: Pool, recent: Recent, llm: Gateway, request: Request) 
         if row["turn"] != request.move.turn or row["status"] != "active":
             return await _not_this_turn(connection, request, row)
         loaded = perf_counter()
-        slow = plugins.opponents()[row["opponent"]].info.slow
+        slow = plugins.opponents()[row["opponent"]].info.slow or trained.is_slow(row["predictor"])
         if not slow:
             thought = _written(row, _play(recent, request, row))
             stored = await _store(connection, request, thought)
     if slow:
-        # In a thread, and without a connection meanwhile: nobody else waits for this opponent.
+        # In a thread, and without a connection meanwhile: nobody else waits for this opponent or predictor.
         played = await to_thread.run_sync(_play, recent, request, row)
         state = await reseal(llm, _caller(request), played.match, played.turn.state)
         thought = _written(row, played._replace(turn=msgspec.structs.replace(played.turn, state=state)))
@@ -186,6 +186,8 @@ def _play(recent: Recent, request: Request, row: asyncpg.Record) -> _Played:
         response_time_ms=None if timed_out else move.response_time_ms,
         observed_opponent_action=move.observed_opponent_action,
     )
+    if match.predictor.info.slow:
+        turn = trained.explained_as_sealed(turn)
     return _Played(match, turn, timed_out)
 
 

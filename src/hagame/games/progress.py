@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hagame.core.tables import GameDefinition, GameInstance, Rating
+from hagame.core.tables import Rating
 from hagame.games.ratings import rate_finished
 from hagame.games.schemas_progress import FinishedMatch, GameProgress, RatingOut
 
@@ -18,21 +19,47 @@ SHOWN = 50
 WIDTH = 1.96
 """Standard deviations on each side of a 95 % interval."""
 
+# Served by ix_game_instances_finished alone: it is counted in the index, and the latest are found from its end.
+LATEST = text("""
+WITH played AS (
+    SELECT definition_id, count(*) AS matches FROM game_instances
+    WHERE user_id = :user_id AND status = 'finished' AND NOT recorded GROUP BY definition_id
+)
+SELECT d.key, d.title, d.version, p.matches, m.*
+FROM played p
+JOIN game_definitions d ON d.id = p.definition_id
+CROSS JOIN LATERAL (
+    SELECT i.id, i.opponent, i.finished_at, i.turn - 1 AS decisions, i.player_score, i.opponent_score,
+           i.evidence -> 'predictability_bits' AS bits
+    FROM game_instances i
+    WHERE i.user_id = :user_id AND i.definition_id = p.definition_id AND i.status = 'finished' AND NOT i.recorded
+    ORDER BY i.finished_at DESC LIMIT :shown
+) m
+ORDER BY m.finished_at DESC, m.id
+""")
+
 
 async def my_progress(session: AsyncSession, user_id: UUID) -> list[GameProgress]:
     """Per game with a finished match, the one played last first. Ratings are brought up to date before."""
     await rate_finished(session, user_id)
     await session.flush()
     ratings = await _ratings(session, user_id)
-    found: dict[str, list[FinishedMatch]] = defaultdict(list)
-    titles: dict[str, tuple[str, int]] = {}
-    for key, title, count, match in await _latest(session, user_id):
-        found[key].append(match)
-        titles[key] = (titles[key][0] if key in titles else title, count)
-    return [
-        GameProgress(game=key, title=titles[key][0], matches=titles[key][1], rating=ratings.get(key), latest=latest)
-        for key, latest in found.items()
-    ]
+    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in (await session.execute(LATEST, {"user_id": user_id, "shown": SHOWN})).all():
+        found[row.key].append(row)
+    return [_told(key, rows, ratings.get(key)) for key, rows in found.items()]
+
+
+def _told(key: str, rows: Sequence[Row[Any]], rating: RatingOut | None) -> GameProgress:
+    """The game with the matches of all its versions, newest first."""
+    matches = {row.version: row.matches for row in rows}
+    return GameProgress(
+        game=key,
+        title=rows[0].title,
+        matches=sum(matches.values()),
+        rating=rating,
+        latest=[_match(row) for row in rows[:SHOWN]],
+    )
 
 
 async def _ratings(session: AsyncSession, user_id: UUID) -> dict[str, RatingOut]:
@@ -49,32 +76,6 @@ async def _ratings(session: AsyncSession, user_id: UUID) -> dict[str, RatingOut]
         )
         for row in rows
     }
-
-
-async def _latest(session: AsyncSession, user_id: UUID) -> list[tuple[str, str, int, FinishedMatch]]:
-    """Key and title of the game, how many matches of it are finished, and one of the last `SHOWN`; newest first."""
-    ranked = (
-        select(
-            GameDefinition.key,
-            GameDefinition.title,
-            func.count().over(partition_by=GameDefinition.key).label("matches"),
-            func.row_number()
-            .over(partition_by=GameDefinition.key, order_by=GameInstance.finished_at.desc())
-            .label("place"),
-            GameInstance.id,
-            GameInstance.opponent,
-            GameInstance.finished_at,
-            (GameInstance.turn - 1).label("decisions"),
-            GameInstance.player_score,
-            GameInstance.opponent_score,
-            GameInstance.evidence["predictability_bits"].label("bits"),
-        )
-        .join(GameDefinition, GameDefinition.id == GameInstance.definition_id)
-        .where(GameInstance.user_id == user_id, GameInstance.status == "finished", ~GameInstance.recorded)
-        .subquery()
-    )
-    query = select(ranked).where(ranked.c.place <= SHOWN).order_by(ranked.c.finished_at.desc(), ranked.c.id)
-    return [(row.key, row.title, row.matches, _match(row)) for row in (await session.execute(query)).all()]
 
 
 def _match(row: Row[Any]) -> FinishedMatch:

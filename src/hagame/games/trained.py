@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import numpy as np
 from anyio import to_thread
 from sqlalchemy import or_, select
@@ -21,11 +22,15 @@ from hagame.core.database import DirectConnection
 from hagame.core.tables import AiModel, AiModelVersion, GameDefinition
 from hagame.errors import Conflict, CorruptState, InvalidInput, NotFound, Unavailable
 from hagame.games.schemas import InstanceIn
-from hagame.mind.model import Model
+from hagame.match import Turn
+from hagame.mind.learn.logits import softmax
+from hagame.mind.model import Attribution, Model
 from hagame.rules.game import PLAYER, Game
 
 MOST = 128
 """Models kept ready, per process."""
+ROUNDING = 1e-4
+"""How far what is explained may be from what was sealed, which is rounded."""
 
 ARTEFACT = "SELECT format, artefact FROM ai_model_versions WHERE model_id = $1 AND number = $2"
 
@@ -64,6 +69,24 @@ def ready(predictor: str) -> Model[Any]:
     if predictor not in _ready:
         raise Unavailable("The model of this match is being read; try again in a moment.")
     return _ready[predictor]
+
+
+def is_slow(predictor: str) -> bool:
+    """Whether this predictor, which `prepare` has read, is to be asked in a thread."""
+    return ready(predictor).info.slow if is_trained(predictor) else plugins.models()[predictor].info.slow
+
+
+def explained_as_sealed(turn: Turn) -> Turn:
+    """The turn, with an explanation of what was sealed.
+
+    A file that was too late before the move may be in time after it, and the other way round. What it says then
+    explains nothing that was sealed: an even prediction has no parts.
+    """
+    sealed, why, legal = np.array(turn.sealed.prediction), turn.attribution, turn.situation.legal
+    logits = np.sum([why.baseline, *(part.log_odds for part in why.parts)], axis=0)
+    if np.abs(softmax(logits.tolist(), legal) - sealed).max() < ROUNDING:
+        return turn
+    return msgspec.structs.replace(turn, attribution=Attribution((0.0,) * len(sealed), ()))
 
 
 async def prepare(connection: DirectConnection, predictor: str) -> None:

@@ -14,15 +14,19 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.core.database import Pool, direct
-from hagame.core.tables import LlmCall, new_id
+from hagame.core.partitions import first_id
+from hagame.core.tables import LlmCall, LlmSpending, new_id
 from hagame.llm import metrics
 from hagame.llm.attempt import Attempt, total_cost, total_usage
 from hagame.llm.plan import Plan
 from hagame.llm.schemas import CacheUse, Caller, Message, TextPart
+
+AT_ONCE = 5000
+"""Calls that one transaction deletes at most."""
 
 log = structlog.get_logger()
 
@@ -105,6 +109,17 @@ async def forget(session: AsyncSession, now: datetime) -> int:
     over = update(LlmCall).where(LlmCall.contents_expire_at <= now).values(contents=None, contents_expire_at=None)
     found = await session.execute(over.returning(LlmCall.id))
     return len(found.all())
+
+
+async def forget_calls(session: AsyncSession, before: datetime) -> int:
+    """Delete some of the calls made before, with their attempts, and what was spent on days before. Returns how many.
+
+    Ids tell when a call was made, so the primary key finds the old ones.
+    """
+    some = select(LlmCall.id).where(LlmCall.id < first_id(before)).limit(AT_ONCE)
+    gone = await session.scalars(delete(LlmCall).where(LlmCall.id.in_(some)).returning(LlmCall.id))
+    await session.execute(delete(LlmSpending).where(LlmSpending.day < before.date()))
+    return len(gone.all())
 
 
 def _row(record: Record, made: Sequence[Attempt]) -> dict[str, Any]:

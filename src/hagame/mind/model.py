@@ -36,6 +36,8 @@ class ModelInfo:
     parameters: dict[str, str] = field(default_factory=dict)
     """Name -> meaning, unit and bounds."""
     sources: tuple[str, ...] = ()
+    slow: bool = False
+    """Whether a prediction may take more than about a millisecond; a match is then played in a thread."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,13 @@ class GameInstance(Created, Table):
             "finished_at",
             postgresql_where=text("status = 'finished' AND NOT rated"),
         ),
+        Index(
+            "ix_game_instances_finished",
+            "user_id",
+            "definition_id",
+            "finished_at",
+            postgresql_where=text("status = 'finished' AND NOT recorded"),
+        ),
         Index("ix_game_instances_uncounted", "id", postgresql_where=text("NOT counted")),
         Index("ix_game_instances_belief_from", "belief_from", postgresql_where=text("belief_from IS NOT NULL")),
         Index("ix_game_instances_unsummed", "user_id", postgresql_where=text("modelled AND NOT summed")),

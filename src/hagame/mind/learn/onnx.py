@@ -1,18 +1,21 @@
 """A predictor that came as an ONNX file: a fixed graph from the last rounds to probabilities.
 
-The file is trusted only after `onnx_file.check` has looked at it. Here it is run on one thread, and what it says is
-looked at every time: where it is no distribution, the prediction is even, and the explanation says so.
+The file is trusted only after `onnx_file.check` has looked at it. Here it is run on one thread of its own for at most
+`LIMIT_S`, and what it says is looked at every time: where it is no distribution, or comes too late, the prediction is
+even, and the explanation says so.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
-from math import log
+from functools import cache, lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from hagame.errors import CorruptState
@@ -29,7 +32,13 @@ LEAST = 1e-4
 """Least probability of a legal action."""
 TOLERANCE = 1e-3
 """How far the sum of what the file says may be from 1."""
+LIMIT_S = 0.25
+"""How long one run may take: fifty times what a file is admitted with."""
+AT_ONCE = 4
+"""Runs at once, per process."""
 MAGIC = b"HON1"
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ class Onnx(Model[Rounds]):
         version="1",
         title="Uploaded ONNX file",
         sources=("Shapley (1953) A value for n-person games (shares of the explanation)", "https://onnx.ai"),
+        slow=True,
     )
 
     def start(self, situation: Situation) -> Rounds:  # noqa: ARG002 - the same in all
@@ -72,10 +82,10 @@ class Onnx(Model[Rounds]):
         parts = [(False, False), (True, False), (False, True), (True, True)]
         said = [self._said(belief, situation, own=own, opponent=opponent) for own, opponent in parts]
         legal = situation.legal
-        none, own, other, both = ([log(x) if x > 0 else 0.0 for x in p.tolist()] for p, _ in said)
+        none, own, other, both = ([math.log(x) if x > 0 else 0.0 for x in p.tolist()] for p, _ in said)
         baseline, mine = centred(none, legal), _shapley(none, own, other, both, legal)
         if not said[-1][1]:
-            doubt = "The file gave no distribution, so every action was taken to be as likely as any other."
+            doubt = "The file gave no distribution in time, so every action was taken to be as likely as any other."
             # All that is predicted is the even baseline.
             return attribution(centred(both, legal), [Contribution("invalid", doubt, (0.0,) * len(both), 0.0, 0.0)], 1)
         theirs = _shapley(none, other, own, both, legal)
@@ -154,11 +164,30 @@ def open_session(data: bytes) -> Any:
 
 
 def _run(session: Any, shown: NDArray[np.float32]) -> NDArray[np.float64]:
+    """What the file says, shape (n,); nothing where it fails or takes longer than `LIMIT_S`."""
+    options = _options()
+    running = _threads().submit(session.run, [OUTPUT], {INPUT: shown}, options)
     try:
-        (raw,) = session.run([OUTPUT], {INPUT: shown})
+        (raw,) = running.result(LIMIT_S)
+    except TimeoutError:
+        # It stops at its next operator; until then its thread is busy, and nobody waits for it.
+        options.terminate = True
+        log.warning("model.too_slow", limit_s=LIMIT_S)
+        return np.empty(0)
     except Exception:  # noqa: BLE001 - whatever a file does, the match goes on
         return np.empty(0)
     return np.asarray(raw, dtype=np.float64).reshape(-1)
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="onnx")
+
+
+def _options() -> Any:
+    import onnxruntime as ort  # noqa: PLC0415 - slow to import
+
+    return ort.RunOptions()
 
 
 def _over(raw: NDArray[np.float64], legal: Sequence[int]) -> tuple[Probabilities, bool]:
