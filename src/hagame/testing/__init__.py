@@ -10,10 +10,20 @@ Each check drives random play and raises `ContractBroken`, which says the promis
 and raise the `version` of the game, when its behaviour has changed on purpose.
 """
 
+from hagame.testing.cognition import check_family
 from hagame.testing.common import ContractBroken
 from hagame.testing.games import check_game
 from hagame.testing.golden import golden, write_golden
 from hagame.testing.models import check_model, check_training
 from hagame.testing.opponents import check_opponent
 
-__all__ = ["ContractBroken", "check_game", "check_model", "check_opponent", "check_training", "golden", "write_golden"]
+__all__ = [
+    "ContractBroken",
+    "check_family",
+    "check_game",
+    "check_model",
+    "check_opponent",
+    "check_training",
+    "golden",
+    "write_golden",
+]

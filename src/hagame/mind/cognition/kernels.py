@@ -1,0 +1,104 @@
+"""Compiled: one loop for every family, over a person's rows and over a cloud of parameter points at once.
+
+A family is three functions (theta, state, row, out) that return nothing: `begin` sets the state before the first row of
+a match, `score` writes the log-probability of each action into `out`, and `learn` changes the state by what the row
+says. They come in as first-class functions of one type, so this file is compiled once, whatever families there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numba import float64, int64, njit, types
+from numpy.typing import NDArray
+
+from hagame.mind.cognition.rows import ACTION, FRESH
+
+Floats = NDArray[np.float64]
+Step = Callable[[Floats, Floats, Floats, Floats], None]
+
+_V, _M = types.Array(float64, 1, "C"), types.Array(float64, 2, "C")
+_SIGNATURE = types.void(_V, _V, _V, _V)
+_STEP = types.FunctionType(_SIGNATURE)
+
+LEAST = -700.0
+"""Logarithms of probabilities are held above this, where exp is not yet 0."""
+
+
+def step(function: Step) -> Step:
+    """A function of a family as machine code, kept on disk."""
+    try:
+        fast: Step = njit(_SIGNATURE, cache=True, error_model="numpy")(function)
+    except RuntimeError:
+        fast = njit(_SIGNATURE, error_model="numpy")(function)
+    return fast
+
+
+@njit(_V(_STEP, _STEP, _STEP, _M, _M, _V, int64, int64), cache=True, error_model="numpy")
+def likelihoods(
+    begin: Step, score: Step, learn: Step, thetas: Floats, rows: Floats, weights: Floats, size: int, n: int
+) -> Floats:
+    """Log-likelihood of all rows at each point: thetas (N, P), rows (T, C), weights (T,) of the rows; result (N,)."""
+    found = np.zeros(thetas.shape[0])
+    state, out = np.zeros(size), np.zeros(n)
+    for i in range(thetas.shape[0]):
+        theta = thetas[i]
+        for t in range(rows.shape[0]):
+            row = rows[t]
+            if row[FRESH] > 0:
+                begin(theta, state, row, out)
+            if weights[t] > 0:
+                score(theta, state, row, out)
+                found[i] += weights[t] * max(out[int(row[ACTION])], LEAST)
+            learn(theta, state, row, out)
+    return found
+
+
+@njit(_M(_STEP, _STEP, _STEP, _V, _M, int64, int64), cache=True, error_model="numpy")
+def predictions(begin: Step, score: Step, learn: Step, theta: Floats, rows: Floats, size: int, n: int) -> Floats:
+    """Log-probabilities of all actions before each row, shape (T, n); those of an illegal one are at most LEAST."""
+    found = np.zeros((rows.shape[0], n))
+    state, out = np.zeros(size), np.zeros(n)
+    for t in range(rows.shape[0]):
+        if rows[t, FRESH] > 0:
+            begin(theta, state, rows[t], out)
+        score(theta, state, rows[t], out)
+        found[t] = np.maximum(out, LEAST)
+        learn(theta, state, rows[t], out)
+    return found
+
+
+@njit(_M(_STEP, _STEP, _M, _M, _V, int64), cache=True, error_model="numpy")
+def predict_cloud(begin: Step, score: Step, thetas: Floats, states: Floats, row: Floats, n: int) -> Floats:
+    """Log-probabilities at each point before this row, shape (N, n).
+
+    States have shape (N, S), or (1, S) where parameters do not show in them; they are only begun, where a match begins.
+    """
+    found = np.zeros((thetas.shape[0], n))
+    for i in range(thetas.shape[0]):
+        state = states[min(i, states.shape[0] - 1)]
+        if row[FRESH] > 0 and i < states.shape[0]:
+            begin(thetas[i], state, row, found[i])
+        score(thetas[i], state, row, found[i])
+        for a in range(n):
+            found[i, a] = max(found[i, a], LEAST)
+    return found
+
+
+@njit(types.void(_STEP, _STEP, _STEP, _M, _M, _V, _V, int64), cache=True, error_model="numpy")
+def update_cloud(
+    begin: Step, score: Step, learn: Step, thetas: Floats, states: Floats, logs: Floats, row: Floats, n: int
+) -> None:
+    """Bayes' rule at each point: adds to logs (N,) what the row says, and moves states on. In place."""
+    out = np.zeros(n)
+    for i in range(thetas.shape[0]):
+        state = states[min(i, states.shape[0] - 1)]
+        if row[FRESH] > 0 and i < states.shape[0]:
+            begin(thetas[i], state, row, out)
+        score(thetas[i], state, row, out)
+        logs[i] += max(out[int(row[ACTION])], LEAST)
+        if states.shape[0] > 1:
+            learn(thetas[i], state, row, out)
+    if states.shape[0] == 1:
+        learn(thetas[0], states[0], row, out)
