@@ -5,17 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID, uuid4
 
+import numpy as np
 import pytest
 from httpx2 import AsyncClient
+from pydantic import TypeAdapter
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from tests.scripted import action_at
 
+from hagame import plugins
 from hagame.core.tables import User
+from hagame.games.schemas_judgment import JudgmentState
 from hagame.mind.cognition import TRAITS
+from hagame.mind.quantum.news import news_state
+from hagame.mind.quantum.player import questionnaire_state
 from hagame.rules.builtin_social import DEFINITIONS
 
 pytestmark = pytest.mark.anyio
@@ -66,6 +73,15 @@ async def begun(client: AsyncClient, who: Headers, **body: Any) -> dict[str, Any
     assert answer.status_code == 201, answer.text
     instance: dict[str, Any] = answer.json()
     return instance
+
+
+def rounded(value: Any) -> Any:
+    """Floats to six digits, tuples as lists."""
+    if isinstance(value, dict):
+        return {key: rounded(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(inner) for inner in value]
+    return round(value, 6) if isinstance(value, float) else value
 
 
 async def to_the_end(client: AsyncClient, who: Headers, instance: dict[str, Any]) -> list[dict[str, Any]]:
@@ -182,3 +198,31 @@ async def test_opponents_that_cannot_play_are_refused(client: AsyncClient, me: H
         )
         assert answer.status_code == 422
         assert answer.json()["errors"][0]["pointer"] == "/opponent"
+
+
+@pytest.mark.parametrize(("key", "state"), [("question-order", questionnaire_state), ("sure-thing", news_state)])
+async def test_the_state_of_judgment_is_recounted_from_the_log(
+    client: AsyncClient, me: Headers, key: str, state: Callable[[Any], Any]
+) -> None:
+    (built_in,) = (item for item in DEFINITIONS if item["key"] == key)
+    game = plugins.make_game(built_in["engine"], built_in["parameters"])
+    instance = await begun(client, me, definition=key, seed=11)
+    answers = await to_the_end(client, me, instance)
+    stored = (await client.get(f"/games/instances/{instance['id']}/decisions", headers=me)).json()["items"]
+    seen = [instance["judgment"], *(row["answer"]["judgment"] for row in stored)]
+    assert seen[1:] == [answer["judgment"] for answer in answers]
+    rng = np.random.default_rng(0)
+    again = game.start(np.random.Generator(np.random.Philox(key=11, counter=(0, 0, 0, 0))))
+    for told, row in zip(seen, [*stored, None], strict=True):
+        assert told == TypeAdapter(JudgmentState).validate_python(told).model_dump(mode="json")
+        assert told == rounded(asdict(state(game.judged(again))))
+        if row is not None:
+            met = {} if game.seats == 1 else {1: row["opponent_action"]}
+            again = game.apply(again, {0: row["action"], **met}, rng)
+    assert (await client.get(f"/games/instances/{instance['id']}", headers=me)).json()["judgment"] == seen[-1]
+
+
+async def test_games_without_judgments_tell_of_no_state(client: AsyncClient, me: Headers) -> None:
+    instance = await begun(client, me, definition="dictator")
+    assert instance["judgment"] is None
+    assert {answer["judgment"] for answer in await to_the_end(client, me, instance)} == {None}

@@ -6,6 +6,7 @@ from math import log
 from typing import Any
 
 from hagame import match as matches
+from hagame.games.judgment import judgment
 from hagame.match import Match, MatchState, Turn
 from hagame.mind.cognition import Trait, traits
 from hagame.mind.model import Contribution
@@ -66,6 +67,7 @@ def turn(match: Match, turn: Turn, *, recorded: bool, timed_out: bool) -> dict[s
         "status": "active" if state.sealed else "finished",
         "next": next_turn(match, state),
         "view": None if state.sealed else matches.view(match, state),
+        "judgment": judgment(match, state),
     }
 
 

@@ -24,6 +24,7 @@ from hagame.errors import CorruptState, Gone, InvalidInput, NotFound
 from hagame.games import answers
 from hagame.games.definitions import find_definition
 from hagame.games.installed import PREDICTOR, belief_key, match_from, text_of
+from hagame.games.judgment import judgment
 from hagame.games.outside import PURPOSE, reseal
 from hagame.games.schemas import (
     DefinitionRef,
@@ -235,6 +236,7 @@ def _out(instance: GameInstance, definition: GameDefinition, match: Match, state
         **_summary(instance, definition).model_dump(),
         next=None if opened is None else Next.model_validate(opened),
         view=matches.view(match, state) if opened is None else None,
+        judgment=judgment(match, state),
     )
 
 

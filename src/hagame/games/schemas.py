@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from hagame.core.schemas import Strict
+from hagame.games.schemas_judgment import JudgmentState
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Status = Literal["active", "finished", "abandoned"]
@@ -214,6 +215,7 @@ class InstanceOut(InstanceSummary):
 
     next: Next | None = Field(description="null once the match is over")
     view: dict[str, JsonValue] | None = Field(description="What may be seen at the end; before it see next.view")
+    judgment: JudgmentState | None = Field(None, description="In games of judgments: a model of their state")
 
 
 class MoveIn(Strict):
@@ -313,6 +315,10 @@ class MoveOut(BaseModel):
     status: Status
     next: Next | None
     view: dict[str, JsonValue] | None = Field(description="What may be seen at the end; before it see next.view")
+    judgment: JudgmentState | None = Field(
+        None,
+        description="In games of judgments: a model of their state, which tells of no open question",
+    )
 
 
 class DecisionOut(BaseModel):

@@ -58,8 +58,8 @@ _BLOCKS: list[JsonValue] = [
             {"key": "gore", "text": "Do you generally think Al Gore is honest and trustworthy?"},
         ],
         "crowd": {
-            "as_listed": {"n": 447, "first": 0.5346, "second": 0.6666},
-            "reversed": {"n": 432, "first": 0.7616, "second": 0.588},
+            "as_listed": {"n": 447, "first": 0.5346, "second": 0.6666, "both": 0.4899},
+            "reversed": {"n": 432, "first": 0.7616, "second": 0.588, "both": 0.5625},
             "source": _MOORE,
         },
     },
@@ -69,8 +69,8 @@ _BLOCKS: list[JsonValue] = [
             {"key": "jackson", "text": "Should Shoeless Joe Jackson be eligible for the Baseball Hall of Fame?"},
         ],
         "crowd": {
-            "as_listed": {"n": 506, "first": 0.662, "second": 0.3557},
-            "reversed": {"n": 462, "first": 0.4827, "second": 0.539},
+            "as_listed": {"n": 506, "first": 0.662, "second": 0.3557, "both": 0.3379},
+            "reversed": {"n": 462, "first": 0.4827, "second": 0.539, "both": 0.4156},
             "source": _MOORE,
         },
     },

@@ -19,6 +19,7 @@ from typing import Annotated, ClassVar, Generic, TypeVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from hagame.rules.judging import Judged
 from hagame.rules.numbers import Numbers
 from hagame.rules.position import Position
 
@@ -184,6 +185,10 @@ class Game(BaseModel, ABC, Generic[S]):
         A share or a yes/no is in 0..1. `mind.cognition` declares the traits; other keys mean nothing.
         """
         return {}
+
+    def judged(self, state: S) -> Judged | None:  # noqa: ARG002
+        """The judgments of the person so far, in games that models of judgment can follow."""
+        return None
 
     def position(self, state: S) -> Position | None:  # noqa: ARG002
         """The place to think ahead from, in games whose facts say `positions`.

@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from hagame.errors import IllegalAction, InvalidInput
 from hagame.rules.game import AI, PLAYER, Action, Feedback, Game, GameInfo, Seat, Situation
+from hagame.rules.judging import Dilemmas
 
 COOPERATE, DEFECT = "cooperate", "defect"
 ACTIONS = (COOPERATE, DEFECT)
@@ -190,6 +191,12 @@ class PdInformation(Game[TriadState]):
             outcome["defected"] = {name: list[JsonValue](pair) for name, pair in counts}
             outcome["published"] = PUBLISHED
         return Feedback(outcome=outcome)
+
+    def judged(self, state: TriadState) -> Dilemmas:
+        """How often the person has defected, by what it knew, and its last choice."""
+        last = None if state.last is None else (state.last[1], state.last[2] == DEFECT)
+        unknown, known_defect, known_cooperate = state.defected
+        return Dilemmas(unknown, known_defect, known_cooperate, last)
 
     def tell(self, view: Mapping[str, JsonValue]) -> str:
         """What is paid, and what is known of the other's move."""

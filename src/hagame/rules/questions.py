@@ -17,11 +17,14 @@ from pydantic_core import PydanticCustomError
 
 from hagame.errors import IllegalAction, InvalidInput
 from hagame.rules.game import PLAYER, Action, Feedback, Game, GameInfo, Seat, Situation
+from hagame.rules.judging import Answers, Counts, JudgedBlock, Pair
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Label = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9 _-]{0,31}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 YES, NO = "yes", "no"
+ROUNDED = 5e-4
+"""How far published shares may be off, as they are rounded."""
 
 
 class Question(BaseModel):
@@ -31,6 +34,11 @@ class Question(BaseModel):
 
     key: Key
     text: Annotated[str, Field(min_length=1, max_length=500)]
+    degrees: Annotated[float, Field(ge=0, lt=180)] | None = Field(
+        None,
+        description="Angle of its yes-line to that of other questions of the block, for the two-level model of the "
+        "player; all questions of a block have one, or none",
+    )
 
 
 class Published(BaseModel):
@@ -41,6 +49,22 @@ class Published(BaseModel):
     n: Annotated[int, Field(ge=1)] = Field(description="People asked")
     first: Share = Field(description="Share of yes to the question asked first")
     second: Share = Field(description="Share of yes to the question asked second")
+    both: Share | None = Field(None, description="Share of yes to both, where it was published")
+
+    @model_validator(mode="after")
+    def _can_be(self) -> Published:
+        least, most = max(0.0, self.first + self.second - 1), min(self.first, self.second)
+        if self.both is not None and not least - ROUNDED <= self.both <= most + ROUNDED:
+            raise PydanticCustomError("questions", "both must lie between first + second - 1 and the smaller of them")
+        return self
+
+    def counts(self) -> tuple[float, float, float, float] | None:
+        """People by their answers to the question asked first and to the other: yes yes, yes no, no yes, no no."""
+        if self.both is None:
+            return None
+        shares = (self.both, self.first - self.both, self.second - self.both, 1 - self.first - self.second + self.both)
+        yes_yes, yes_no, no_yes, no_no = (float(max(round(share * self.n), 0)) for share in shares)
+        return yes_yes, yes_no, no_yes, no_no
 
 
 class Crowd(BaseModel):
@@ -51,6 +75,11 @@ class Crowd(BaseModel):
     as_listed: Published
     reversed: Published
     source: Annotated[str, Field(min_length=1, max_length=300)]
+
+    def pair(self) -> Pair | None:
+        """Numbers of people by both answers, where shares of yes to both were published for both orders."""
+        listed, turned = self.as_listed.counts(), self.reversed.counts()
+        return None if listed is None or turned is None else Pair(listed, _turned(turned), self.source)
 
 
 class Block(BaseModel):
@@ -66,6 +95,18 @@ class Block(BaseModel):
         if self.crowd is not None and len(self.questions) != 2:
             raise PydanticCustomError("questions", "only a block of two questions can have a crowd")
         return self
+
+    @model_validator(mode="after")
+    def _all_angles_or_none(self) -> Block:
+        if len({question.degrees is None for question in self.questions}) > 1:
+            raise PydanticCustomError("questions", "give degrees for all questions of a block, or for none")
+        return self
+
+    def judged(self) -> JudgedBlock:
+        """What a model of judgment may know of these questions."""
+        angles = tuple(question.degrees for question in self.questions if question.degrees is not None)
+        pair = self.crowd.pair() if self.crowd else None
+        return JudgedBlock(tuple(question.key for question in self.questions), angles or None, pair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +232,16 @@ class Questions(Game[QuestionsState]):
         """Whether the answer was yes, whatever the question."""
         return {"acquiescence": float(action == self.answers[0])}
 
+    def judged(self, state: QuestionsState) -> Answers:
+        """All blocks, and the answers in the order in which they were given."""
+        where = {i: (block, place) for block, places in enumerate(self._places) for place, i in enumerate(places)}
+        given = tuple((*where[i], yes) for i, yes in state.given)
+        return Answers(self._judged_blocks, given, over=state.open is None)
+
+    @cached_property
+    def _judged_blocks(self) -> tuple[JudgedBlock, ...]:
+        return tuple(block.judged() for block in self.blocks)
+
     @cached_property
     def _all(self) -> tuple[Question, ...]:
         return tuple(question for block in self.blocks for question in block.questions)
@@ -233,6 +284,12 @@ class Questions(Game[QuestionsState]):
                 }
             )
         return told
+
+
+def _turned(counts: Counts) -> Counts:
+    """The same people, their two answers the other way round."""
+    yes_yes, yes_no, no_yes, no_no = counts
+    return yes_yes, no_yes, yes_no, no_no
 
 
 def _drawn(rng: np.random.Generator, blocks: tuple[tuple[int, ...], ...], *, shuffled: bool) -> list[tuple[int, ...]]:

@@ -19,6 +19,7 @@ from scipy.linalg import expm  # type: ignore[import-untyped]
 
 from hagame.errors import InvalidInput
 from hagame.mind.quantum.fits import Fit, better, maximum_likelihood
+from hagame.mind.quantum.state import Matrix
 
 Dilemma = Callable[[float, float], tuple[float, float, float]]
 """Two parameters to the probabilities to defect, per condition of `CONDITIONS`."""
@@ -27,6 +28,7 @@ DECISION_TIME = np.pi / 2
 CONDITIONS = ("known_defect", "known_cooperate", "unknown")
 
 _CONSONANCE = np.array([[1, 0, 1, 0], [0, -1, 0, 1], [1, 0, -1, 0], [0, 1, 0, 1]]) / np.sqrt(2)
+_BELIEVES = np.array([True, True, False, False])
 _DEFECTS = np.array([True, False, True, False])
 _STARTS = [(mu, gamma) for mu in (0.2, 0.8, 2.0) for gamma in (0.3, 1.0, 2.2, 4.0)]
 
@@ -60,11 +62,23 @@ class DilemmaFit:
 
 def quantum_dilemma(mu: float, gamma: float, time: float = DECISION_TIME) -> tuple[float, float, float]:
     """Probabilities to defect when the other is known to defect, known to cooperate, and unknown."""
-    gain = np.array([[mu, 1.0], [1.0, -mu]]) / np.sqrt(1 + mu * mu)
-    hamiltonian = np.kron(np.eye(2), gain) - gamma * _CONSONANCE
-    evolved = expm(-1j * time * hamiltonian) @ np.sqrt(_initial())
+    evolved = _evolution(mu, gamma, time) @ np.sqrt(_initial())
     known_defect, known_cooperate, unknown = (np.abs(evolved[_DEFECTS]) ** 2).sum(0)
     return float(known_defect), float(known_cooperate), float(unknown)
+
+
+def dilemma_states(mu: float, gamma: float, time: float = DECISION_TIME) -> tuple[Matrix, Matrix, Matrix]:
+    """The action just before the decision, per condition: density matrices (2, 2), defect first, beliefs traced out."""
+    evolved = (_evolution(mu, gamma, time) @ np.sqrt(_initial())).reshape(2, 2, len(CONDITIONS))
+    known_defect, known_cooperate, unknown = np.einsum("bac,bdc->cad", evolved, evolved.conj())
+    return known_defect, known_cooperate, unknown
+
+
+def news_incompatibility(mu: float, gamma: float, time: float = DECISION_TIME) -> float:
+    """Norm of the commutator, 0 to 1/2, of asking what the other does now and what oneself does after the decision."""
+    evolution = _evolution(mu, gamma, time)
+    believes, decides = np.diag(_BELIEVES), evolution.conj().T @ np.diag(_DEFECTS) @ evolution
+    return float(np.linalg.norm(believes @ decides - decides @ believes, ord=2))
 
 
 def markov_dilemma(
@@ -101,6 +115,13 @@ def _fitted(name: str, parameters: tuple[str, str], model: Dilemma, cells: NDArr
         return np.concatenate([defects, 1 - defects])
 
     return maximum_likelihood(name, parameters, predict, cells, _STARTS, [(0.0, 200.0), (0.0, 200.0)])
+
+
+def _evolution(mu: float, gamma: float, time: float) -> Matrix:
+    """exp(-i t H), shape (4, 4)."""
+    gain = np.array([[mu, 1.0], [1.0, -mu]]) / np.sqrt(1 + mu * mu)
+    hamiltonian = np.kron(np.eye(2), gain) - gamma * _CONSONANCE
+    return np.asarray(expm(-1j * time * hamiltonian), dtype=np.complex128)
 
 
 def _initial() -> NDArray[np.float64]:

@@ -14,6 +14,8 @@ CLIMBED = 6
 """Of all starts, so many of the best are climbed from; more found nothing higher in the published tables."""
 DECISIVE = 2.0
 """Difference in BIC below which two models do equally well (Raftery 1995: 'not worth more than a bare mention')."""
+LEAST_PROBABILITY = 1e-12
+"""Probabilities below are raised to it before a logarithm."""
 
 Parameters = NDArray[np.float64]
 
@@ -73,4 +75,4 @@ def made(model: str, parameters: dict[str, float], predicted: NDArray[np.float64
 
 def _log_likelihood(predicted: NDArray[np.float64], counts: NDArray[np.float64]) -> float:
     seen = counts > 0
-    return float(counts[seen] @ np.log(np.clip(predicted[seen], 1e-12, None)))
+    return float(counts[seen] @ np.log(np.clip(predicted[seen], LEAST_PROBABILITY, None)))

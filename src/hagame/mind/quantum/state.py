@@ -106,7 +106,7 @@ def entropy_bits(rho: Matrix) -> float:
     """Von Neumann entropy, -tr(rho log2 rho): 0 for a pure state, log2 n when nothing is known."""
     values = np.linalg.eigvalsh(rho)
     values = values[values > _TINY]
-    return max(float(-(values * np.log2(values)).sum()), 0.0)
+    return max(-float((values * np.log2(values)).sum()), 0.0) + 0.0
 
 
 def incompatibility(first: Question, second: Question) -> float:
