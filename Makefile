@@ -50,10 +50,12 @@ sizes: $(INSTALLED) ## Print lengths of functions and files, and import cycles, 
 lock: $(UV) ## Take the newest versions of all dependencies into requirements.lock
 	@set -e; work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; cp pyproject.toml "$$work"; \
 	$(PLAIN) $(UV) lock --quiet --project "$$work" --python $(PY); \
-	$(PLAIN) $(UV) export --quiet --frozen --project "$$work" --python $(PY) --no-emit-project --all-extras \
-		--all-groups --format requirements-txt --no-header > "$$work/requirements.lock"; \
-	if grep -q '://' "$$work/requirements.lock"; then echo 'The lock would hold an address.'; exit 1; fi; \
-	cp "$$work/requirements.lock" requirements.lock; echo "requirements.lock: $$(grep -c == requirements.lock) packages"
+	export="$(PLAIN) $(UV) export --quiet --frozen --project $$work --python $(PY) --no-emit-project \
+		--format requirements-txt --no-header"; \
+	$$export --all-extras --group dev > "$$work/requirements.lock"; \
+	$$export --only-group docs > "$$work/requirements-docs.lock"; \
+	if grep -q "://" "$$work"/requirements*.lock; then echo 'A lock would hold an address.'; exit 1; fi; \
+	cp "$$work/requirements.lock" "$$work/requirements-docs.lock" .; grep -c == requirements.lock requirements-docs.lock
 
 $(INSTALLED): requirements.lock pyproject.toml | $(UV)
 	@echo 'Installing what requirements.lock names ...'

@@ -15,7 +15,7 @@ from hagame.accounts.routes import router as accounts
 from hagame.aimodels.routes import router as ai_models
 from hagame.aimodels.routes import stateless as ai
 from hagame.collective.routes import router as collective
-from hagame.core import cache, health, limits, migrate, problems, security, telemetry
+from hagame.core import cache, health, limits, migrate, problems, security, telemetry, tracing
 from hagame.core.database import make_engine, make_pool, make_sessions
 from hagame.core.events import Events
 from hagame.core.tasks.broker import Broker
@@ -97,6 +97,7 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
         await migrate.migrate(settings)
     state = app.state
     state.settings = settings
+    stack.push_async_callback(to_thread.run_sync, tracing.configure(settings, "hagame-api"))
     state.engine = make_engine(settings)
     stack.push_async_callback(state.engine.dispose)
     state.sessions = make_sessions(state.engine)

@@ -135,6 +135,20 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = Field(
         None, validation_alias="HAGAME_METRICS_TOKEN", description="bearer token that /metrics asks for; empty: open"
     )
+    otlp_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        validation_alias="HAGAME_OTLP_ENDPOINT",
+        description="where traces go by OTLP over HTTP, e.g. http://collector:4318 (needs hagame[tracing]); "
+        "empty: nowhere",
+    )
+    trace_ratio: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        validation_alias="HAGAME_TRACE_RATIO",
+        description="part of the requests that are traced; a caller's own decision goes before it",
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", validation_alias="HAGAME_LOG_FORMAT", description="auto: console in a terminal, else JSON"
     )
@@ -244,6 +258,7 @@ class Settings(BaseSettings):
         "redis_url",
         "broker_url",
         "metrics_token",
+        "otlp_endpoint",
         "openai_api_key",
         "gemini_api_key",
         "llm_providers",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import multiprocessing
 import os
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from prometheus_client import CollectorRegistry, multiprocess, start_http_server
 
 from hagame.accounts import tasks as accounts
 from hagame.aimodels.tasks import tasks as ai_models
-from hagame.core import telemetry
+from hagame.core import telemetry, tracing
 from hagame.core.tasks import Tasks, maintenance
 from hagame.core.tasks.broker import RUN, TICK, make_celery
 from hagame.core.tasks.consumer import park
@@ -63,6 +64,7 @@ class _Process:
         self._settings = settings
         self._tasks = tasks
         self._worker: Worker | None = None
+        self._end_tracing: Callable[[], None] = lambda: None
         # Shared with the children. Without a lock: it is set in a signal handler, which must not wait for one.
         self._draining: Any = multiprocessing.RawValue(ctypes.c_bool, False)
 
@@ -90,12 +92,14 @@ class _Process:
 
     def open(self, **_: object) -> None:
         """In a child, before its first task."""
+        self._end_tracing = tracing.configure(self._settings, "hagame-worker")
         self._open()
 
     def close(self, **_: object) -> None:
         """In a child, after its last task."""
         if self._worker is not None:
             self._worker.close()
+        self._end_tracing()
 
     def drain(self, **_: object) -> None:
         """In the parent, when it is told to end: runs are given a moment, then they go back."""

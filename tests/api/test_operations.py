@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 
@@ -73,3 +74,34 @@ async def test_a_body_that_is_too_large_is_refused(client: AsyncClient) -> None:
     answer = await client.post("/auth/login", content=b"x" * (1024 * 1024 + 1))
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+PROMISED = {
+    *("http_requests_total", "http_request_seconds", "http_in_flight"),
+    *("http_request_bytes_total", "http_response_bytes_total"),
+    *("moves_total", "move_seconds", "prediction_logloss", "prediction_hits_total"),
+    *("player_score", "active_instances", "matches_total"),
+    *("predictor_seconds", "fit_seconds", "fit_failures_total"),
+    *("llm_calls_total", "llm_tokens_total", "llm_cost_usd_total", "llm_seconds", "llm_retries_total"),
+    *("llm_circuit_state", "llm_budget_rejections_total"),
+    *("tasks", "task_seconds", "task_queue_length", "task_oldest_age_seconds", "outbox_backlog"),
+    *("database_connections_in_use", "database_wait_seconds", "database_statement_seconds"),
+    *("logins_total", "limited_total"),
+}
+UUID_IN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-")
+
+
+async def test_every_promised_metric_is_exported_and_no_label_is_an_id(client: AsyncClient, guest: Person) -> None:
+    import hagame.worker  # noqa: F401 - its metrics too
+
+    who = await guest()
+    body = {"definition": "rock-paper-scissors"}
+    instance = (await client.post("/games/instances", json=body, headers=who)).json()
+    await client.post(f"/games/instances/{instance['id']}/moves", json={"turn": 1, "action": "rock"}, headers=who)
+    text = (await client.get("/metrics")).text
+    exported = set(re.findall(r"^# TYPE hagame_(\w+) ", text, re.MULTILINE))
+    assert exported >= PROMISED
+    assert UUID_IN.search(text) is None
+    assert 'hagame_player_score_count{game="rock-paper-scissors"}' in text
+    assert float(re.findall(r"^hagame_active_instances (\S+)$", text, re.MULTILINE)[0]) >= 1
+    assert float(re.findall(r"^hagame_database_statement_seconds_count (\S+)$", text, re.MULTILINE)[0]) > 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,7 @@ from hagame.aimodels.schemas import Asked, EngineIn, ExplainOut, PartOut, Predic
 from hagame.aimodels.situations import decisions_of, find_definition, labelled, situation_of
 from hagame.aimodels.versions import chosen_version, newest_version
 from hagame.core.tables import AiModel, AiModelVersion, GameDefinition, User
+from hagame.core.telemetry import PREDICTOR_SECONDS
 from hagame.errors import Conflict, CorruptState, InvalidInput, NotFound
 from hagame.mind.model import Decision, Model
 from hagame.rules.game import Situation
@@ -141,13 +143,20 @@ def seen(asking: Asking, history: Sequence[Decision]) -> Any:
     return belief
 
 
+def _timed(asking: Asking) -> AbstractContextManager[object]:
+    return PREDICTOR_SECONDS.labels(asking.model.info.key).time()
+
+
 def _predicted(asking: Asking, history: Sequence[Decision]) -> PredictOut:
-    return PredictOut.model_validate(_told(asking, seen(asking, history)))
+    with _timed(asking):
+        return PredictOut.model_validate(_told(asking, seen(asking, history)))
 
 
 def _explained(asking: Asking, history: Sequence[Decision]) -> ExplainOut:
-    belief, situation = seen(asking, history), asking.situation
-    why = asking.model.explain(belief, situation)
+    situation = asking.situation
+    with _timed(asking):
+        belief = seen(asking, history)
+        why = asking.model.explain(belief, situation)
     parts = [
         PartOut(
             key=part.key,

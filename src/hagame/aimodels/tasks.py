@@ -29,6 +29,7 @@ from hagame.aimodels.versions import store_version
 from hagame.core.tables import AiModel, AiModelVersion, GameDefinition, Task, TrainingSet
 from hagame.core.tasks import Job, Result, Tasks
 from hagame.core.tasks.enqueue import UNFINISHED
+from hagame.core.telemetry import fitting
 from hagame.errors import InvalidInput, NotFound
 from hagame.mind.learn import artefact
 from hagame.mind.learn.evaluate import Metrics, Totals, metrics, totals
@@ -209,7 +210,8 @@ async def _learn(job: Job, lesson: Lesson) -> None:
     job.report(0.6, "learning")
     summaries = [each for shard in await job.shards() for each in _unpacked(shard.kept)]
     rng = np.random.Generator(np.random.Philox(key=job.payload["seed"], counter=(0, 0, 0, 2)))
-    weights = await job.compute(lesson.model.learn, summaries, lesson.situation, rng)
+    with fitting(lesson.model.info.key):
+        weights = await job.compute(lesson.model.learn, summaries, lesson.situation, rng)
     learnt = artefact.pack(artefact.card_of(lesson.model, lesson.situation), weights)
     job.report(0.75, "scoring people held out")
     shards = [part | {"training": str(job.id)} for part in _shards(job, lesson, lesson.held)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import perf_counter
 from typing import Annotated, TypeAlias
 
 import asyncpg
@@ -16,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from starlette.requests import HTTPConnection
 
+from hagame.core.database_metrics import DIRECT, DIRECT_WAITS, WatchedPool, watch
 from hagame.errors import Unavailable
 from hagame.settings import Settings
 
@@ -35,8 +37,9 @@ _SERVER_SETTINGS = {
 
 def make_engine(settings: Settings) -> AsyncEngine:
     """An engine on `settings.database_url` with timeouts on everything that waits."""
-    return create_async_engine(
+    engine = create_async_engine(
         _url(settings),
+        poolclass=WatchedPool,
         pool_size=settings.database_pool_size,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
@@ -48,6 +51,8 @@ def make_engine(settings: Settings) -> AsyncEngine:
             "server_settings": _SERVER_SETTINGS,
         },
     )
+    watch(engine)
+    return engine
 
 
 def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
@@ -72,10 +77,17 @@ async def make_pool(settings: Settings) -> Pool:
 async def direct(pool: Pool) -> AsyncIterator[DirectConnection]:
     """A connection of the move path. Raises `Unavailable` when the database does not answer in time."""
     # A timer costs as much as a statement; without a queue there is nothing to wait for.
-    timeout = None if pool.get_idle_size() else POOL_TIMEOUT_S
+    idle = pool.get_idle_size()
+    asked = perf_counter()
     try:
-        async with pool.acquire(timeout=timeout) as connection, _given_up_in_time(connection):
-            yield connection
+        async with (
+            pool.acquire(timeout=None if idle else POOL_TIMEOUT_S) as connection,
+            _given_up_in_time(connection),
+        ):
+            if not idle:
+                DIRECT_WAITS.observe(perf_counter() - asked)
+            with DIRECT.track_inprogress():
+                yield connection
     except (OSError, TimeoutError, asyncpg.InterfaceError, *_SERVER_AWAY) as error:
         raise Unavailable("The database does not answer; try again in a moment.") from error
 

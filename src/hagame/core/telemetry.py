@@ -8,14 +8,17 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import perf_counter
 
 import msgspec
 import structlog
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, Summary
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hagame.core import tracing
 from hagame.core.problems import problem_response
 from hagame.core.tables import new_id
 from hagame.errors import TooLarge
@@ -29,6 +32,7 @@ _FAST = (0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1
 REQUESTS = Counter("hagame_http_requests_total", "HTTP requests", ["method", "route", "status"])
 REQUEST_SECONDS = Histogram("hagame_http_request_seconds", "Time to the end of the answer", ["route"], buckets=_FAST)
 IN_FLIGHT = Gauge("hagame_http_in_flight", "Requests being answered", multiprocess_mode="livesum")
+REQUEST_BYTES = Counter("hagame_http_request_bytes_total", "Bytes of bodies received", ["route"])
 RESPONSE_BYTES = Counter("hagame_http_response_bytes_total", "Bytes of answers", ["route"])
 
 MOVES = Counter("hagame_moves_total", "Decisions logged", ["game", "opponent"])
@@ -43,6 +47,33 @@ LOG_LOSS = Histogram(
 )
 HITS = Counter("hagame_prediction_hits_total", "Decisions that were the most probable one", ["game"])
 MATCHES = Counter("hagame_matches_total", "Matches by what became of them", ["game", "opponent", "event"])
+SCORE = Summary("hagame_player_score", "Payoffs of people, decision by decision", ["game"])
+
+PREDICTOR_SECONDS = Histogram(
+    "hagame_predictor_seconds",
+    "Time of a prediction that was asked for by itself, with the history before it",
+    ["algorithm"],
+    buckets=(0.0001, 0.00025, 0.0005, *_FAST),
+)
+FIT_SECONDS = Histogram(
+    "hagame_fit_seconds",
+    "Time of fitting a model to people",
+    ["model"],
+    buckets=(0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 1800.0),
+)
+FIT_FAILURES = Counter("hagame_fit_failures_total", "Fits that ended in an error", ["model"])
+
+
+@contextmanager
+def fitting(model: str) -> Iterator[None]:
+    """Time the fit of a model of this name (a key of a plugin, never an id) in the block, or count its failure."""
+    began = perf_counter()
+    try:
+        yield
+    except Exception:
+        FIT_FAILURES.labels(model).inc()
+        raise
+    FIT_SECONDS.labels(model).observe(perf_counter() - began)
 
 
 def configure_logging(settings: Settings) -> None:
@@ -111,10 +142,24 @@ class Telemetry:
         structlog.contextvars.bind_contextvars(request_id=request.id)
         IN_FLIGHT.inc()
         try:
-            await self._serve(request)
+            await self._traced(request)
         finally:
             IN_FLIGHT.dec()
             request.count()
+
+    async def _traced(self, request: _Request) -> None:
+        if not tracing.is_on():
+            await self._serve(request)
+            return
+        method = request.scope["method"]
+        with tracing.span(method, "server", request.headers, http__request__method=method) as span:
+            tracing.name_in_log()
+            try:
+                await self._serve(request)
+            finally:
+                if span is not None:
+                    span.update_name(f"{method} {request.route}")
+                    span.set_attributes({"http.route": request.route, "http.response.status_code": request.status})
 
     async def _serve(self, request: _Request) -> None:
         announced = request.headers.get("content-length", "0")
@@ -154,10 +199,15 @@ class _Request:
             self.sent += len(message.get("body", b""))
         await self._send(message)
 
+    @property
+    def route(self) -> str:
+        return str(getattr(self.scope.get("route"), "path", "unmatched"))
+
     def count(self) -> None:
-        route = getattr(self.scope.get("route"), "path", "unmatched")
+        route = self.route
         REQUESTS.labels(self.scope["method"], route, str(self.status)).inc()
         REQUEST_SECONDS.labels(route).observe(perf_counter() - self.started)
+        REQUEST_BYTES.labels(route).inc(self._received)
         RESPONSE_BYTES.labels(route).inc(self.sent)
 
 

@@ -14,9 +14,10 @@ from anyio import to_thread
 
 from hagame import match as matches
 from hagame import plugins
+from hagame.core import tracing
 from hagame.core.database import DirectConnection, Pool, direct
 from hagame.core.security import Claims
-from hagame.core.telemetry import HITS, LOG_LOSS, MATCHES, MOVE_SECONDS, MOVES
+from hagame.core.telemetry import HITS, LOG_LOSS, MATCHES, MOVE_SECONDS, MOVES, SCORE
 from hagame.errors import Conflict, Gone, InvalidInput, NotFound, Unauthenticated
 from hagame.games import answers, trained
 from hagame.games.installed import match_from
@@ -138,7 +139,8 @@ async def make_move(pool: Pool, recent: Recent, llm: Gateway, request: Request) 
 
 
 async def _load(connection: DirectConnection, request: Request) -> asyncpg.Record:
-    row = await connection.fetchrow(LOAD, request.instance_id, request.claims.user_id)
+    with tracing.span("move.load"):
+        row = await connection.fetchrow(LOAD, request.instance_id, request.claims.user_id)
     owner = row or await connection.fetchrow(OWNER, request.claims.user_id)
     if owner is None or not owner["is_active"] or owner["session_version"] != request.claims.session_version:
         raise Unauthenticated("This session has ended; log in again.")
@@ -179,13 +181,14 @@ def _play(recent: Recent, request: Request, row: asyncpg.Record) -> _Played:
     match = match_from(row)
     state = recent.load(match, request.instance_id, row["state"])
     action, timed_out = _in_time(match, state, move, row["waited_s"])
-    turn = matches.play(
-        match,
-        state,
-        action,
-        response_time_ms=None if timed_out else move.response_time_ms,
-        observed_opponent_action=move.observed_opponent_action,
-    )
+    with tracing.span("move.think"):
+        turn = matches.play(
+            match,
+            state,
+            action,
+            response_time_ms=None if timed_out else move.response_time_ms,
+            observed_opponent_action=move.observed_opponent_action,
+        )
     if match.predictor.info.slow:
         turn = trained.explained_as_sealed(turn)
     return _Played(match, turn, timed_out)
@@ -211,10 +214,16 @@ def _in_time(match: Match, state: MatchState, move: MoveIn, waited_s: float) -> 
 
 
 async def _store(connection: DirectConnection, request: Request, thought: _Thought) -> bool:
+    with tracing.span("move.store"):
+        written = await connection.execute(STORE, *_row(request, thought))
+    return bool(written == "INSERT 0 1")
+
+
+def _row(request: Request, thought: _Thought) -> tuple[object, ...]:
+    """The parameters of `STORE`."""
     match, turn = thought.match, thought.turn
     state, score, alone = turn.state, turn.score, match.game.seats == 1
-    written = await connection.execute(
-        STORE,
+    return (
         request.instance_id,
         turn.number,
         thought.dumped,
@@ -243,7 +252,6 @@ async def _store(connection: DirectConnection, request: Request, thought: _Thoug
         _encode(turn.feedback.outcome).decode(),
         _encode(answers.foregone(turn)).decode() if turn.feedback.foregone else None,
     )
-    return bool(written == "INSERT 0 1")
 
 
 async def _not_this_turn(connection: DirectConnection, request: Request, row: asyncpg.Record) -> bytes:
@@ -270,6 +278,7 @@ def _report(request: Request, row: asyncpg.Record, turn: Turn, at: tuple[float, 
     for part, begin, end in zip(_PARTS, at, at[1:], strict=False):
         part.observe(end - begin)
     MOVES.labels(game, opponent).inc()
+    SCORE.labels(game).observe(turn.payoffs[0])
     LOG_LOSS.labels(game).observe(turn.score.log_loss)
     if turn.score.hit:
         HITS.labels(game).inc()

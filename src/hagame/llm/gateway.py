@@ -15,6 +15,7 @@ from time import monotonic
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from hagame.core import tracing
 from hagame.core.database import Pool
 from hagame.errors import HagameError, RateLimited
 from hagame.llm.attempt import total_cost, total_usage
@@ -171,7 +172,8 @@ class Gateway:
         """Whatever becomes of a call is written, and written before it is answered."""
         outcome = "cancelled"
         try:
-            yield
+            with tracing.span("llm.call", hagame__llm__purpose=record.caller.purpose):
+                yield
             outcome = "ok"
         except HagameError as error:
             outcome = _reason(error)

@@ -1,8 +1,9 @@
-"""What stands in the database about background work, as metrics; asked for at each scrape, by whichever process."""
+"""What stands in the database about work and play, as metrics; asked for at each scrape, by whichever process."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 import asyncpg
@@ -10,6 +11,7 @@ import structlog
 from prometheus_client import Gauge
 
 from hagame.core.database import Pool, direct
+from hagame.core.partitions import first_id
 from hagame.core.tasks.broker import UNREACHABLE, Broker
 from hagame.errors import Unavailable
 
@@ -26,10 +28,15 @@ SELECT queue, count(*) FILTER (WHERE published_at IS NULL AND due_at <= now()) A
 FROM outbox GROUP BY queue
 """
 
+# Served by the primary key: ids begin with their time. Older ones that are open have been left, most of them.
+ACTIVE = "SELECT count(*) FROM game_instances WHERE id >= $1 AND status = 'active'"
+RECENT = timedelta(hours=1)
+
 _NOW: dict[str, Any] = {"multiprocess_mode": "mostrecent"}
 UNFINISHED = Gauge("hagame_tasks", "Unfinished tasks by state", ["kind", "state"], **_NOW)
 QUEUE_LENGTH = Gauge("hagame_task_queue_length", "Messages in the broker", ["queue"], **_NOW)
 OLDEST_AGE = Gauge("hagame_task_oldest_age_seconds", "Age of the oldest task that nobody took", ["queue"], **_NOW)
+ACTIVE_INSTANCES = Gauge("hagame_active_instances", "Matches begun within an hour and not over", **_NOW)
 BACKLOG = Gauge("hagame_outbox_backlog", "Due tasks that the broker was not told about", ["queue"], **_NOW)
 
 Series: TypeAlias = tuple[Gauge, tuple[str, ...]]
@@ -62,6 +69,7 @@ class TaskMetrics:
     async def _of_database(self) -> dict[Series, float]:
         async with direct(self._pool) as connection:
             states, queues = await connection.fetch(STATES), await connection.fetch(QUEUES)
+            ACTIVE_INSTANCES.set(await connection.fetchval(ACTIVE, first_id(datetime.now(UTC) - RECENT)))
         found: dict[Series, float] = {(UNFINISHED, (row["kind"], row["state"])): float(row["n"]) for row in states}
         for row in queues:
             found[OLDEST_AGE, (row["queue"],)] = float(row["age"])

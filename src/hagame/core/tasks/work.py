@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 from prometheus_client import Counter, Histogram
 
+from hagame.core import tracing
 from hagame.core.database import make_engine, make_sessions
 from hagame.core.problems import OUR_FAULT, TYPE_PREFIX
 from hagame.core.tasks import runs
@@ -75,7 +76,9 @@ class Worker:
             IDLE.inc()
             return
         began = perf_counter()
-        outcome = await self._attempt(claimed)
+        with tracing.span(f"task {claimed.kind}", "consumer", hagame__task__id=str(task_id)):
+            tracing.name_in_log()
+            outcome = await self._attempt(claimed)
         self._pulse.announce(claimed.parent_id or task_id)
         seconds = perf_counter() - began
         SECONDS.labels(claimed.kind if claimed.kind in self._tasks else "unknown", outcome).observe(seconds)
