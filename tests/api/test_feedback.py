@@ -132,7 +132,7 @@ async def test_the_sums_take_as_many_statements_for_a_long_match_as_for_a_short_
         statements.clear()
         await told(client, me, instance)
         counts.append(sum("FROM user_decision_logs" in statement for statement in statements))
-    assert counts == [3, 3]
+    assert counts == [4, 4]
 
 
 async def coached(client: AsyncClient, who: Headers, instance: str, **body: Any) -> dict[str, Any]:

@@ -9,6 +9,9 @@ from hagame import match as matches
 from hagame.games.judgment import judgment
 from hagame.match import Match, MatchState, Turn
 from hagame.mind.cognition import Trait, traits
+from hagame.mind.explain.drift import news
+from hagame.mind.explain.words import change_said
+from hagame.mind.language import say
 from hagame.mind.model import Contribution
 
 LN2 = log(2.0)
@@ -62,12 +65,29 @@ def turn(match: Match, turn: Turn, *, recorded: bool, timed_out: bool) -> dict[s
         "commitment": {"sha256": sealed.commitment, "nonce": sealed.nonce.hex(), "payload": sealed.payload},
         "why": sealed.why or (state.replies[0].why if state.replies else ""),
         "explanation": [part(p, actions) for p in turn.attribution.parts],
+        "change": change(turn),
         "score": score(match, state.scores),
         "traits": inferred(turn),
         "status": "active" if state.sealed else "finished",
         "next": next_turn(match, state),
         "view": None if state.sealed else matches.view(match, state),
         "judgment": judgment(match, state),
+    }
+
+
+def change(turn: Turn) -> dict[str, Any] | None:
+    """The change of strategy that this turn brought to light, if it did."""
+    found = news(turn.state.drift)
+    if found is None or found.noticed != turn.number:
+        return None
+    said = change_said(found, turn.situation)
+    return {
+        "since": found.since,
+        "statement": say(said),
+        "message": said.to_json(),
+        "before": [found.before, found.of_before],
+        "after": [found.after, found.of_after],
+        "log_odds": round(found.log_odds, DIGITS),
     }
 
 
@@ -112,6 +132,7 @@ def part(contribution: Contribution, actions: tuple[str, ...]) -> dict[str, Any]
     return {
         "key": contribution.key,
         "statement": contribution.statement,
+        "message": None if contribution.message is None else contribution.message.to_json(),
         "log_odds": {a: round(x, DIGITS) for a, x in zip(actions, contribution.log_odds, strict=True)},
         "seen": round(contribution.seen, 2),
         "taken": round(contribution.taken, 2),

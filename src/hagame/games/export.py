@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from hagame.core.schemas import Page
 from hagame.core.tables import Decision, GameInstance
 from hagame.errors import InvalidInput, NotFound
-from hagame.games.schemas import DecisionOut, DecisionPaging, ExplanationOut, PartOut
+from hagame.games.schemas import DecisionOut, DecisionPaging
 
 BATCH = 1000
 SPOOL_BYTES = 8 * 1024 * 1024
@@ -76,21 +76,6 @@ async def find_decision(session: AsyncSession, instance_id: UUID, turn: int | No
     if decision is None:
         raise InvalidInput("turn: no such decision was taken in this match yet.", field="/turn")
     return decision
-
-
-async def explain(session: AsyncSession, instance_id: UUID, turn: int | None) -> ExplanationOut:
-    """Where the prediction of a turn (default: the last) came from. Raises `InvalidInput`."""
-    decision = await find_decision(session, instance_id, turn)
-    parts = [PartOut.model_validate(part) for part in decision.answer["explanation"]]
-    prediction: dict[str, float] = decision.answer["prediction"]
-    return ExplanationOut(
-        turn=decision.turn,
-        prediction=prediction,
-        action=decision.action,
-        parts=parts,
-        sum_log_odds={a: round(sum(p.log_odds[a] for p in parts), 6) for a in prediction},
-        why=decision.answer["why"],
-    )
 
 
 async def as_csv(engine: AsyncEngine, instance_id: UUID) -> AsyncIterator[str]:

@@ -63,7 +63,7 @@ async def begin(
         return begun
     async with sessions() as session:
         instance, definition = await _owned(session, user.id, begun.id)
-        match = await _match(session, instance, definition)
+        match = await match_of(session, instance, definition)
     state = await reseal(llm, Caller(user.id, user.role, PURPOSE), match, matches.load(match, instance.state))
     async with sessions.begin() as session:
         first = update(GameInstance).where(GameInstance.id == begun.id, GameInstance.turn == 1)
@@ -82,7 +82,7 @@ async def create_instance(session: AsyncSession, user_id: UUID, body: InstanceIn
     instance = _new_instance(user_id, definition, body, opponent, modelled=modelled)
     instance.predictor = chosen.predictor or PREDICTOR
     instance.ai_model_version_id, instance.opponent_model_id = chosen.version_id, chosen.opponent_model_id
-    match = await _match(session, instance, definition)
+    match = await match_of(session, instance, definition)
     # In a thread: the equilibrium of a game never seen before may take a second to find.
     state = await to_thread.run_sync(matches.start, match, secrets.token_bytes(matches.SECRET_BYTES))
     situation = match.game.situation(state.game, PLAYER)
@@ -106,7 +106,7 @@ async def create_instance(session: AsyncSession, user_id: UUID, body: InstanceIn
 async def get_instance(session: AsyncSession, user_id: UUID, instance_id: UUID) -> InstanceOut:
     """A match as its player may see it. Raises `NotFound` when it is not this person's."""
     instance, definition = await _owned(session, user_id, instance_id)
-    match = await _match(session, instance, definition)
+    match = await match_of(session, instance, definition)
     return _out(instance, definition, match, matches.load(match, instance.state))
 
 
@@ -151,7 +151,7 @@ async def abandon(session: AsyncSession, user_id: UUID, instance_id: UUID) -> In
     await session.refresh(instance)
     MATCHES.labels(_label(definition), instance.opponent, "abandoned").inc()
     log.info("game.abandoned", user_id=str(user_id), instance_id=str(instance_id), turn=instance.turn)
-    match = await _match(session, instance, definition)
+    match = await match_of(session, instance, definition)
     return _out(instance, definition, match, matches.load(match, instance.state))
 
 
@@ -211,7 +211,8 @@ def _with_definition() -> Select[GameInstance, GameDefinition]:
     return select(GameInstance, GameDefinition).join(GameDefinition, GameDefinition.id == GameInstance.definition_id)
 
 
-async def _match(session: AsyncSession, instance: GameInstance, definition: GameDefinition) -> Match:
+async def match_of(session: AsyncSession, instance: GameInstance, definition: GameDefinition) -> Match:
+    """The match of a stored instance, its predictor ready. Raises `NotFound` when a trained predictor is gone."""
     await prepare_in(session, instance.predictor)
     return match_from(
         {

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.errors import Conflict
-from hagame.mind.feedback import Clue, Log, Step, Surprise, Totals
+from hagame.mind.feedback import Clue, Log, Shift, Step, Surprise, Totals
 
 # Each is served by the primary key (instance_id, turn) of one match. Without an opponent, rounds are won or lost
 # against one's own mean.
@@ -78,6 +78,14 @@ GROUP BY part ->> 'key' ORDER BY 2 DESC
 """)
 
 
+CHANGES = text("""
+SELECT turn, CAST(answer -> 'change' ->> 'since' AS int) AS since, answer -> 'change' ->> 'statement' AS statement
+FROM user_decision_logs
+WHERE instance_id = :instance_id AND json_typeof(answer -> 'change') = 'object'
+ORDER BY turn
+""")
+
+
 async def read_log(session: AsyncSession, instance_id: UUID) -> Log:
     """The sums over a match. Raises `Conflict` before the first decision."""
     of = {"instance_id": instance_id}
@@ -86,7 +94,13 @@ async def read_log(session: AsyncSession, instance_id: UUID) -> Log:
         raise Conflict("There is nothing to say of a match before its first decision.")
     steps = (await session.execute(STEPS, of)).mappings().all()
     clues = (await session.execute(CLUES, of)).mappings().all()
-    return Log(_totals(dict(totals)), tuple(Step(**row) for row in steps), tuple(Clue(**row) for row in clues))
+    changes = (await session.execute(CHANGES, of)).mappings().all()
+    return Log(
+        _totals(dict(totals)),
+        tuple(Step(**row) for row in steps),
+        tuple(Clue(**row) for row in clues),
+        tuple(Shift(**row) for row in changes),
+    )
 
 
 def _totals(row: dict[str, Any]) -> Totals:

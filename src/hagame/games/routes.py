@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Header, Query, Request, Response, status
+from fastapi import APIRouter, BackgroundTasks, Depends, Header, Path, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import AwareDatetime
@@ -18,14 +18,25 @@ from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
 from hagame.core.security import Bearer, CurrentUser, Researcher
-from hagame.games import coach, definitions, export, feedback, instances, moves, progress, stream, tasks
+from hagame.games import (
+    coach,
+    definitions,
+    explanations,
+    export,
+    feedback,
+    instances,
+    moves,
+    predictability,
+    progress,
+    stream,
+    tasks,
+)
 from hagame.games.schemas import (
     DecisionOut,
     DecisionPaging,
     DefinitionIn,
     DefinitionOut,
     EngineOut,
-    ExplanationOut,
     InstanceIn,
     InstanceOut,
     InstanceSummary,
@@ -34,8 +45,10 @@ from hagame.games.schemas import (
     OpponentOut,
     Status,
 )
+from hagame.games.schemas_explanation import ExplanationOut, PredictabilityOut
 from hagame.games.schemas_feedback import CoachIn, CoachOut, CoachTaskOut, FeedbackOut
 from hagame.games.schemas_progress import GameProgress
+from hagame.games.speech import Language
 
 moving = APIRouter(prefix="/games", tags=["games"], route_class=JsonRoute, responses=responses(401, 422, 503))
 router = APIRouter(prefix="/games", tags=["games"], route_class=JsonRoute, responses=responses(401, 422, 503))
@@ -126,6 +139,17 @@ async def get_my_progress(user: CurrentUser, session: Session) -> list[GameProgr
     return await progress.my_progress(session, user.id)
 
 
+@router.get("/my-progress/{game}/predictability", responses=responses(404))
+async def get_predictability(
+    game: Annotated[str, Path(max_length=64, description="Key of a definition")],
+    user: CurrentUser,
+    session: Session,
+    language: Language,
+) -> PredictabilityOut:
+    """What makes you predictable in a game: bits by kind of evidence, over all your matches. Nobody else sees it."""
+    return await predictability.predictability(session, user.id, game, language)
+
+
 @router.get("/instances/{instance_id}", responses=responses(404))
 async def get_instance(instance_id: UUID, user: CurrentUser, session: Session) -> InstanceOut:
     """One of your matches as you may see it."""
@@ -198,10 +222,13 @@ async def list_decisions(
 
 @router.get("/instances/{instance_id}/explanation", responses=responses(404))
 async def explain(
-    instance_id: Owned, session: Session, turn: Annotated[int | None, Query(ge=1)] = None
+    instance_id: Owned, session: Session, language: Language, turn: Annotated[int | None, Query(ge=1)] = None
 ) -> ExplanationOut:
-    """Where a prediction came from, exactly. Default: the last one opened."""
-    return await export.explain(session, instance_id, turn)
+    """Where a prediction came from, exactly; what would have changed it; what you did when it was much the same.
+
+    Default: the last one opened. In the language of your profile, else by Accept-Language.
+    """
+    return await explanations.explain(session, instance_id, turn, language)
 
 
 @router.get("/instances/{instance_id}/feedback", responses=responses(404, 409))

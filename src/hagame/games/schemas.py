@@ -266,14 +266,33 @@ class Opened(BaseModel):
     payload: str = Field(description="Canonical JSON of turn, action and prediction")
 
 
+class MessageOut(BaseModel):
+    """A sentence before it is put into words: the id of a template, and what goes into its places."""
+
+    id: str
+    args: dict[str, JsonValue]
+
+
 class PartOut(BaseModel):
     """One part of the explanation, in words and in nats."""
 
     key: str
     statement: str
+    message: MessageOut | None = Field(None, description="What `statement` says, for programs and translators")
     log_odds: dict[str, float]
     seen: float
     taken: float
+
+
+class ChangeOut(BaseModel):
+    """A change of strategy that has just been noticed."""
+
+    since: int = Field(description="The round in which it seems to have begun")
+    statement: str
+    message: MessageOut
+    before: tuple[int, int] = Field(description="How often the habit named was shown before, of how many cases")
+    after: tuple[int, int] = Field(description="The same since then")
+    log_odds: float = Field(description="Log (nats) of Shiryaev's and Roberts' statistic")
 
 
 class TraitOut(BaseModel):
@@ -308,6 +327,7 @@ class MoveOut(BaseModel):
     explanation: list[PartOut] = Field(
         description="softmax of the sum of the parts' log-odds is the prediction; the last part holds all smaller ones"
     )
+    change: ChangeOut | None = Field(None, description="Said in the turn in which it was noticed")
     score: Score
     traits: dict[str, TraitOut] = Field(
         description="As inferred so far, in every fifth turn and at the end; empty between"
@@ -346,17 +366,6 @@ class DecisionOut(BaseModel):
     predictor_version: str
     created_at: datetime
     answer: dict[str, Any]
-
-
-class ExplanationOut(BaseModel):
-    """Where one prediction came from, exactly."""
-
-    turn: int
-    prediction: dict[str, float]
-    action: str = Field(description="What was chosen then")
-    parts: list[PartOut]
-    sum_log_odds: dict[str, float] = Field(description="Sum of the parts; its softmax is the prediction")
-    why: str
 
 
 class DecisionPaging(BaseModel):

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from hagame.mind.cognition import Evidence
+from hagame.mind.explain.drift import Drift
 from hagame.mind.model import Attribution, Model
 from hagame.mind.opponents import Opponent, TrackRecord
 from hagame.rules.game import Action, Feedback, Game, Seat, Situation
@@ -72,7 +73,8 @@ class MatchState(msgspec.Struct, frozen=True):
     """Where a match stands before turn `turn`. `sealed` is None once the match is over.
 
     `scores` are those of the player and of the AIs on average. `replies` are the AIs' open moves since the player's
-    last one. `memory` is what the opponent remembers, by AI seat from 1; missing at the end means nothing.
+    last one. `memory` is what the opponent remembers, by AI seat from 1; missing at the end means nothing. `drift`
+    watches for a change of strategy, where the player may be modelled.
     """
 
     turn: int
@@ -86,6 +88,7 @@ class MatchState(msgspec.Struct, frozen=True):
     scores: tuple[float, float]
     replies: tuple[Reply, ...] = ()
     memory: tuple[bytes, ...] = ()
+    drift: Drift = Drift()
 
 
 class Scored(msgspec.Struct, frozen=True):

@@ -9,11 +9,12 @@ import msgspec
 from hagame.errors import CorruptState
 from hagame.match.state import Last, Match, MatchState, Reply, Sealed
 from hagame.mind.cognition import Evidence
+from hagame.mind.explain.drift import Drift
 from hagame.mind.opponents import TrackRecord
 from hagame.rules.game import AI, PLAYER, Situation
 
 STATE_VERSION = 2
-"""Version 1 lacks `choices` of the seal, replies and memories; it is still read."""
+"""Version 1 lacks `choices` of the seal, replies and memories; it is still read. What is missing at the end is new."""
 
 
 class _Stored(msgspec.Struct, frozen=True, array_like=True):
@@ -31,6 +32,7 @@ class _Stored(msgspec.Struct, frozen=True, array_like=True):
     scores: tuple[float, float]
     replies: tuple[Reply, ...] = ()
     memory: tuple[bytes, ...] = ()
+    drift: Drift = Drift()
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -53,6 +55,7 @@ def dump(match: Match, state: MatchState) -> bytes:
             state.scores,
             state.replies,
             state.memory,
+            state.drift,
         )
     )
 
@@ -79,6 +82,7 @@ def load(match: Match, data: bytes) -> MatchState:
         scores=stored.scores,
         replies=stored.replies,
         memory=stored.memory,
+        drift=stored.drift,
     )
 
 

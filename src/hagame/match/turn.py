@@ -13,6 +13,7 @@ from hagame.errors import Gone, IllegalAction, InvalidInput
 from hagame.match.seals import NOTHING, choose, seal
 from hagame.match.state import SECRET_BYTES, Last, Match, MatchState, Reply, Scored, Sealed, Turn
 from hagame.mind.cognition import Evidence, Observation, observe
+from hagame.mind.explain.drift import watch
 from hagame.mind.model import Decision
 from hagame.mind.opponents import Choice, TrackRecord
 from hagame.rules.game import AI, PLAYER, Action, Feedback, Seat, Situation
@@ -75,6 +76,7 @@ def play(
         evidence=state.evidence,
         scores=state.scores,
         memory=state.memory,
+        drift=state.drift,
     )
     answered, payoffs = _until_the_player(match, moved, match.game.payoffs(game), rng)
     feedback = match.game.feedback(answered.game, PLAYER)
@@ -85,6 +87,7 @@ def play(
         belief=match.predictor.update(state.belief, situation, decision),
         last=Last(chosen, decision.opponent_action, decision.payoff, decision.opponent_payoff),
         evidence=_observe(match, state, situation, decision, action, score, response_time_ms),
+        drift=watch(state.drift, situation, decision) if match.modelled else state.drift,
         scores=(state.scores[0] + decision.payoff, state.scores[1] + decision.opponent_payoff),
     )
     return Turn(

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
 from hagame.errors import InvalidInput
+from hagame.mind.language import Message
 from hagame.rules.game import Situation
 
 B = TypeVar("B")
@@ -59,8 +60,8 @@ class Decision:
 class Contribution:
     """One part of a prediction: the log-odds (nats) it adds to each action against the mean action.
 
-    `statement` says it in words with its evidence: in `seen` earlier situations like this one, the choice named was
-    taken `taken` times.
+    `statement` says it in English with its evidence: in `seen` earlier situations like this one, the choice named was
+    taken `taken` times. `message` is the same before it is put into words, where the model has it so.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Contribution:
     log_odds: tuple[float, ...]
     seen: float
     taken: float
+    message: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from hagame.mind.feedback.facts import Fact, Feedback, feedback, trait_facts
 from hagame.mind.feedback.grounding import Paragraph, ungrounded
-from hagame.mind.feedback.log import Clue, Log, Step, Surprise, Totals
+from hagame.mind.feedback.log import Clue, Log, Shift, Step, Surprise, Totals
 from hagame.mind.feedback.turns import Part, TurnLog, turn_facts
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Log",
     "Paragraph",
     "Part",
+    "Shift",
     "Step",
     "Surprise",
     "Totals",

@@ -50,6 +50,7 @@ def feedback(log: Log, traits: Mapping[str, Trait] | None = None) -> Feedback:
         _score(totals),
         *(_predictability(totals) if totals.choices else ()),
         *(_habit(f"habit-{i}", habit) for i, habit in enumerate(found, 1)),
+        *_shifts(log),
         *_actions(log),
         *_clue(log.clues),
         *_use(totals),
@@ -101,6 +102,12 @@ def _habit(key: str, habit: Habit) -> Fact:
     values = {"taken": float(habit.taken), "seen": float(habit.seen), "chance": habit.share}
     values |= {"foreseen": float(habit.foreseen), "paid": habit.paid}
     return Fact(key, words.habit(habit), values)
+
+
+def _shifts(log: Log) -> Iterator[Fact]:
+    """The changes of strategy that were noticed."""
+    for i, shift in enumerate(log.shifts, 1):
+        yield Fact(f"change-{i}", shift.statement, {"since": float(shift.since), "turn": float(shift.turn)})
 
 
 def _actions(log: Log) -> Iterator[Fact]:

@@ -85,9 +85,19 @@ class Clue:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """A change of strategy: noticed after `turn`, begun about round `since`, as `statement` told it then."""
+
+    turn: int
+    since: int
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     """A match in sums."""
 
     totals: Totals
     steps: tuple[Step, ...]
     clues: tuple[Clue, ...]
+    shifts: tuple[Shift, ...] = ()

@@ -23,6 +23,7 @@ from math import log1p
 import numpy as np
 from numpy.typing import NDArray
 
+from hagame.mind.language import message, say
 from hagame.mind.model import Attribution, Contribution
 from hagame.mind.predict.belief import Belief
 from hagame.mind.predict.contexts import Context, Layout
@@ -67,8 +68,8 @@ def explain(belief: Belief, thought: Thought, situation: Situation, top: int) ->
     told = [_part(belief, situation, parts[p], groups.keys[p], groups.members[p], columns) for p in order[:top]]
     if order[top:]:
         rest = tuple(sum(parts[p][a] for p in order[top:]) for a in range(len(parts[0])))
-        text = f"Everything else: {len(order) - top} weaker kinds of evidence together."
-        told.append(Contribution(REST, text, rest, float(belief.seen), 0.0))
+        said = message("evidence.rest", n=len(order) - top)
+        told.append(Contribution(REST, say(said), rest, float(belief.seen), 0.0, said))
         told.sort(key=lambda part: -_spread(part.log_odds))
     return Attribution(baseline=(0.0,) * len(situation.actions), parts=tuple(told))
 
@@ -180,8 +181,8 @@ def _part(
     if not members:
         chosen = [int(tried(state, stage, a)) for a in range(layout.n_actions)]
         cases = (chosen[action], sum(chosen)) if key in (VALUES, TENDENCIES) else (0, 0)
-        text = learnt_statement(key, situation.actions[action], cases)
-        return Contribution(key, text, tuple(log_odds), float(cases[1]), float(cases[0]))
+        said = learnt_statement(key, situation.actions[action], cases)
+        return Contribution(key, say(said), tuple(log_odds), float(cases[1]), float(cases[0]), said)
     rows = rows_of(belief.plan, state, stage)
     e = max(members, key=columns[action].__getitem__)
     found = cases_of(belief, stage, rows, e)
@@ -190,8 +191,8 @@ def _part(
         found = cases_of(belief, stage, rows, e)
     taken, seen = found[action], sum(found)
     last = int(state.window[stage, OWN, 0]), int(state.window[stage, ANSWER, 0])
-    text = statement(layout, situation, e, int(rows[e]) - stage * layout.rows, last, action, (taken, seen))
-    return Contribution(key, text, tuple(log_odds), float(seen), float(taken))
+    said = statement(layout, situation, e, int(rows[e]) - stage * layout.rows, last, action, (taken, seen))
+    return Contribution(key, say(said), tuple(log_odds), float(seen), float(taken), said)
 
 
 def cases_of(belief: Belief, stage: int, rows: NDArray[np.int64], e: int) -> list[int]:

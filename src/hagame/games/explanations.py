@@ -1,0 +1,167 @@
+"""Why the AI expected what it expected: the log's exact attribution, what would have changed it, what was alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import numpy as np
+from anyio import to_thread
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hagame import match as matches
+from hagame.core.tables import Decision, GameDefinition, GameInstance
+from hagame.errors import CorruptState
+from hagame.games.export import find_decision
+from hagame.games.instances import match_of
+from hagame.games.schemas import PartOut
+from hagame.games.schemas_explanation import AlikeOut, CounterfactualOut, EditOut, ExplanationOut
+from hagame.match import Match
+from hagame.mind.explain.alike import Played, alike, alike_said
+from hagame.mind.explain.counterfactual import ROUNDS, flip, flip_said
+from hagame.mind.language import Message, from_json, message, say
+from hagame.mind.model import Decision as Choice
+from hagame.mind.opponents import plays_table
+from hagame.rules.game import Situation
+
+MOST_REPLAYED = 2000
+"""Rounds that are learnt again for a counterfactual: about half a second."""
+SAME = 1e-4
+"""By how much a prediction made again may differ: sealed ones have six digits, and floats are stored in 32 bits."""
+
+
+async def explain(session: AsyncSession, instance_id: UUID, turn: int | None, language: str) -> ExplanationOut:
+    """Where the prediction of a turn (default: the last) came from, in this language. Raises `InvalidInput`."""
+    decision = await find_decision(session, instance_id, turn)
+    prediction: dict[str, float] = decision.answer["prediction"]
+    past = await _past(session, instance_id, decision.turn)
+    parts = [_part(part, language) for part in decision.answer["explanation"]]
+    return ExplanationOut(
+        turn=decision.turn,
+        language=language,
+        prediction=prediction,
+        action=decision.action,
+        parts=parts,
+        sum_log_odds={a: round(sum(p.log_odds[a] for p in parts), 6) for a in prediction},
+        why=decision.answer["why"],
+        counterfactual=await _counterfactual(session, instance_id, decision.turn, prediction, past, language),
+        alike=_alike(past, language),
+    )
+
+
+def _part(part: Mapping[str, Any], language: str) -> PartOut:
+    """As it was told, or in another language where the log holds more than the words."""
+    told = PartOut.model_validate(part)
+    if told.message is None:
+        return told
+    return told.model_copy(update={"statement": say(from_json(part["message"]), language)})
+
+
+async def _past(session: AsyncSession, instance_id: UUID, turn: int) -> list[Played]:
+    query = select(Decision.turn, Decision.action, Decision.opponent_action, Decision.payoff)
+    query = query.where(Decision.instance_id == instance_id, Decision.turn < turn).order_by(Decision.turn)
+    return [Played(*row) for row in (await session.execute(query)).all()]
+
+
+def _alike(past: Sequence[Played], language: str) -> list[AlikeOut]:
+    return [
+        AlikeOut(
+            turn=found.turn,
+            distance=round(found.distance, 6),
+            action=found.action,
+            before=[{"turn": p.turn, "action": p.action, "opponent_action": p.opponent_action} for p in found.before],
+            statement=say(alike_said(found), language),
+        )
+        for found in alike(past)
+    ]
+
+
+class _Begun(NamedTuple):
+    """A match, its situation in every round, and the belief it began with; None where that is not kept."""
+
+    match: Match
+    situation: Situation
+    belief: Any
+
+
+async def _counterfactual(
+    session: AsyncSession,
+    instance_id: UUID,
+    turn: int,
+    prediction: Mapping[str, float],
+    past: Sequence[Played],
+    language: str,
+) -> CounterfactualOut:
+    if not past:
+        return _none(message("counterfactual.no-past"), language)
+    if len(past) > MOST_REPLAYED:
+        return _none(message("counterfactual.too-long", most=MOST_REPLAYED), language)
+    begun = await _begun(session, instance_id)
+    if begun is None:
+        return _none(message("counterfactual.unsuited"), language)
+    # In a thread: everything before is learnt again.
+    return await to_thread.run_sync(_searched, begun, turn, np.array(list(prediction.values())), past, language)
+
+
+async def _begun(session: AsyncSession, instance_id: UUID) -> _Begun | None:
+    """The match as it began; None in games that have no table of payoffs."""
+    query = select(GameInstance, GameDefinition).join(GameDefinition, GameDefinition.id == GameInstance.definition_id)
+    instance, definition = (await session.execute(query.where(GameInstance.id == instance_id))).one()
+    match = await match_of(session, instance, definition)
+    state = matches.load(match, instance.state)
+    situation = match.game.situation(state.game, 0)
+    if not plays_table(match.game.info, situation):
+        return None
+    if instance.belief_from is None:
+        return _Begun(match, situation, match.predictor.start(situation))
+    earlier = await session.scalar(select(GameInstance.state).where(GameInstance.id == instance.belief_from))
+    try:
+        known = matches.load(match, earlier or b"").belief
+    except CorruptState:
+        return _Begun(match, situation, None)
+    return _Begun(match, situation, match.predictor.carry_over(known))
+
+
+def _searched(
+    begun: _Begun, turn: int, sealed: np.ndarray[Any, np.dtype[np.float64]], past: Sequence[Played], language: str
+) -> CounterfactualOut:
+    model, situation = begun.match.predictor, begun.situation
+    belief, rounds = begun.belief, [_choice(situation, played) for played in past]
+    if belief is None:
+        return _none(message("counterfactual.not-reproduced"), language)
+    last = min(ROUNDS, len(rounds))
+    for done in rounds[:-last]:
+        belief = model.update(belief, situation, done)
+    beliefs = []
+    for done in rounds[-last:]:
+        beliefs.append(belief)
+        belief = model.update(belief, situation, done)
+    now = model.predict(belief, situation)
+    # The earlier match may have been played on after this one began.
+    if np.abs(now - sealed).max() > SAME:
+        return _none(message("counterfactual.not-reproduced"), language)
+    found = flip(model, situation, beliefs, rounds[-last:], now)
+    said = flip_said(found, situation, turn, last, now)
+    if found is None:
+        return _none(said, language)
+    names = {"own": situation.actions, "opponent": situation.opponent_actions}
+    return CounterfactualOut(
+        statement=say(said, language),
+        changes=[
+            EditOut(turn=turn - e.back, side=e.side, now=names[e.side][e.now], then=names[e.side][e.then])
+            for e in found.edits
+        ],
+        prediction={a: round(float(p), 6) for a, p in zip(situation.actions, found.prediction, strict=True)},
+    )
+
+
+def _choice(situation: Situation, played: Played) -> Choice:
+    i = situation.actions.index(played.action)
+    j = situation.opponent_actions.index(played.opponent_action or "")
+    return Choice(i, j, situation.payoffs[i][j], situation.opponent_payoffs[i][j])
+
+
+def _none(said: Message, language: str) -> CounterfactualOut:
+    return CounterfactualOut(statement=say(said, language), changes=[], prediction=None)

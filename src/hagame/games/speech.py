@@ -1,0 +1,24 @@
+"""In which language the engine speaks to whoever asks."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Header
+
+from hagame.core.database import Session
+from hagame.core.security import CurrentUser
+from hagame.core.tables import Profile
+from hagame.mind.language import choose_language
+
+
+async def _language(
+    user: CurrentUser, session: Session, accept_language: Annotated[str, Header(include_in_schema=False)] = ""
+) -> str:
+    """The profile's language if one was set, else the best of `Accept-Language`, else English."""
+    profile = await session.get(Profile, user.id)
+    return choose_language(profile.language if profile else None, accept_language)
+
+
+Language = Annotated[str, Depends(_language, scope="function")]
+"""Code of a catalogue."""

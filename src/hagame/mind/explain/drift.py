@@ -1,0 +1,253 @@
+"""Notices when a person begins to play differently.
+
+Four simple models compete within each stretch of play: choices have fixed chances; or chances that hang on the own last
+move; or on the opponent's; or the step from the own last move hangs on how the last round ended (each
+Dirichlet-multinomial, prior 1/2 per cell). Let L(s) be the marginal likelihood of all choices if the person changed
+before round s, and L that if nothing changed. The statistic is Shiryaev's and Roberts' sum over s of L(s) / L (Pollak
+1985, Annals of Statistics 13:206), with run lengths followed as Adams & MacKay (2007, arXiv:0710.3742) do, but for one
+change at a time: a change is told when the sum exceeds `ALARM`, and watching begins anew with the rounds after it. Only
+`MOST_RUNS` beginnings are kept, so state and cost are bounded.
+"""
+
+from __future__ import annotations
+
+from math import log
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from hagame.mind.model import Decision
+from hagame.mind.predict.compiled import compiled
+from hagame.mind.predict.contexts import LABELS_MEAN_LITTLE, LOSS, TIE, WIN, Layout, layout_of
+from hagame.rules.game import Situation
+
+ALARM = log(1e4)
+"""Log of the sum at which a change is told; docs/science/explanation.md has the false alarms that follow."""
+MOST_RUNS = 16
+YOUNG = 6
+"""The youngest beginnings are kept whatever they say: evidence for a change takes some rounds."""
+LEAST_BEFORE, LEAST_AFTER = 10, 6
+"""Rounds that a stretch must have before a change, and after it."""
+MOST_ACTIONS = 4
+ALWAYS, OUTCOME, OWN, OPPONENT = range(4)
+"""What the chances of a choice hang on in each of the models."""
+MOST_CHANGES = 8
+LONGEST = 50_000
+"""Rounds of one stretch; then watching begins anew, so that 16 bits hold every count."""
+PRIOR = 0.5
+CLEAR = 1e-9
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.uint16]
+
+
+class Change(msgspec.Struct, frozen=True, array_like=True):
+    """A change that was told after round `noticed`; the person seems to play differently since round `since`.
+
+    `cell` is the habit that changed most: what it comes after (`ALWAYS`, `OUTCOME`, ...), which value of that, and the
+    action or the step that was taken in `before` of `of_before` such rounds before, and in `after` of `of_after` since.
+    `log_odds` is the log of the sum.
+    """
+
+    since: int
+    noticed: int
+    cell: tuple[int, int, int]
+    before: int
+    of_before: int
+    after: int
+    of_after: int
+    log_odds: float
+
+
+class Drift(msgspec.Struct, frozen=True, array_like=True):
+    """What is kept of one match. K beginnings, the first of which is that of the stretch; n actions."""
+
+    rounds: int = 0
+    last: tuple[int, int, int] = (-1, -1, -1)
+    """Own action, the opponent's (-1: none) and the outcome of the last round."""
+    starts: tuple[int, ...] = ()
+    """(K,): rounds."""
+    births: bytes = b""
+    """(K,) float64: log-likelihood of the rounds of the stretch before each beginning."""
+    evidence: bytes = b""
+    """(K, 4) float64: log-likelihood of the rounds since, by each model."""
+    counts: bytes = b""
+    """(K, 1 + 3 + n + m, n) uint16: actions; steps by outcome; actions by own and by the opponent's last move."""
+    changes: tuple[Change, ...] = ()
+
+
+class _Runs(NamedTuple):
+    starts: NDArray[np.int64]
+    births: Floats
+    evidence: Floats
+    counts: Counts
+
+
+def watched(situation: Situation) -> bool:
+    """Whether a change can be noticed: the same few labels every time, and all of them legal."""
+    same = situation.stages == 1 and not situation.features and situation.family not in LABELS_MEAN_LITTLE
+    few = 2 <= len(situation.actions) <= MOST_ACTIONS and len(situation.opponent_actions) <= MOST_ACTIONS
+    return same and few and len(situation.legal) == len(situation.actions)
+
+
+def watch(drift: Drift, situation: Situation, decision: Decision) -> Drift:
+    """After one more decision; a new `changes[-1]` with `noticed` of this round is news."""
+    if not watched(situation):
+        return drift
+    if drift.starts and drift.rounds - drift.starts[0] >= LONGEST:
+        drift = Drift(drift.rounds, drift.last, changes=drift.changes)
+    n, m, rounds = len(situation.actions), len(situation.opponent_actions), drift.rounds + 1
+    runs = _born(_runs(drift, n, m), rounds)
+    _learn(runs.counts, runs.evidence, np.array(_cells(drift.last, decision.action, n), dtype=np.int64))
+    runs = _pruned(runs)
+    found = _alarm(runs, rounds)
+    changes = drift.changes
+    if found is not None:
+        change, runs = found
+        changes = (*changes, change)[-MOST_CHANGES:]
+    last = decision.action, decision.opponent_action, outcome_of(layout_of(situation), decision)
+    return Drift(
+        rounds, last, tuple(runs.starts.tolist()), runs.births.tobytes(), runs.evidence.tobytes(),
+        runs.counts.tobytes(), changes,
+    )  # fmt: skip
+
+
+def outcome_of(layout: Layout, decision: Decision) -> int:
+    """LOSS, TIE or WIN: by the table where there is one, else by the middle of what can be paid."""
+    if len(layout.table.replies) and decision.opponent_action >= 0:
+        return int(layout.table.outcomes[decision.action, decision.opponent_action])
+    above = decision.payoff - layout.midpoint
+    return TIE if abs(above) < CLEAR else WIN if above > 0 else LOSS
+
+
+def news(drift: Drift) -> Change | None:
+    """The change that the last round brought to light, if it did."""
+    return drift.changes[-1] if drift.changes and drift.changes[-1].noticed == drift.rounds else None
+
+
+def _runs(drift: Drift, n: int, m: int) -> _Runs:
+    k = len(drift.starts)
+    return _Runs(
+        np.array(drift.starts, dtype=np.int64),
+        np.frombuffer(drift.births, np.float64),
+        np.frombuffer(drift.evidence, np.float64).reshape(k, 4).copy(),
+        np.frombuffer(drift.counts, np.uint16).reshape(k, 4 + n + m, n).copy(),
+    )
+
+
+def _born(runs: _Runs, start: int) -> _Runs:
+    """With a beginning at this round, if the stretch has lasted long enough."""
+    if len(runs.starts) and start - runs.starts[0] < LEAST_BEFORE:
+        return runs
+    birth = _likelihoods(runs.evidence)[0] if len(runs.starts) else 0.0
+    return _Runs(
+        np.append(runs.starts, start),
+        np.append(runs.births, birth),
+        np.concatenate((runs.evidence, np.zeros((1, 4)))),
+        np.concatenate((runs.counts, np.zeros((1, *runs.counts.shape[1:]), dtype=np.uint16))),
+    )
+
+
+def _cells(last: tuple[int, int, int], action: int, n: int) -> tuple[tuple[int, int], ...]:
+    """Row and column in which each model counts the choice; as if it hung on nothing where it hangs on what is not."""
+    own, other, outcome = last
+    return (
+        (0, action),
+        (1 + outcome, (action - own) % n) if own >= 0 else (0, action),
+        (4 + own, action) if own >= 0 else (0, action),
+        (4 + n + other, action) if other >= 0 else (0, action),
+    )
+
+
+@compiled
+def _learn(counts: Counts, evidence: Floats, cells: NDArray[np.int64]) -> None:
+    """Adds the choice to counts and log-likelihoods of all beginnings, in place; `cells` (4, 2) as of `_cells`."""
+    n = counts.shape[2]
+    for k in range(len(counts)):
+        for model in range(4):
+            row, total = counts[k, cells[model, 0]], n * PRIOR
+            for a in range(n):
+                total += row[a]
+            evidence[k, model] += np.log((row[cells[model, 1]] + PRIOR) / total)
+        for model in range(4):
+            if model == 0 or cells[model, 0] > 0:
+                counts[k, cells[model, 0], cells[model, 1]] += 1
+
+
+@compiled
+def _likelihoods(evidence: Floats) -> Floats:
+    """(K,): log of the mean of all models."""
+    found = np.empty(len(evidence))
+    for k in range(len(evidence)):
+        top = evidence[k].max()
+        found[k] = top + np.log(np.exp(evidence[k] - top).mean())
+    return found
+
+
+def _ratios(runs: _Runs) -> Floats:
+    """(K - 1,): log of L(s) / L of each beginning but the first."""
+    total = _likelihoods(runs.evidence)
+    found: Floats = runs.births[1:] + total[1:] - total[0]
+    return found
+
+
+def _pruned(runs: _Runs) -> _Runs:
+    if len(runs.starts) <= MOST_RUNS:
+        return runs
+    old = _ratios(runs)[:-YOUNG]
+    keep = np.delete(np.arange(len(runs.starts)), 1 + int(np.argmin(old)))
+    return _Runs(runs.starts[keep], runs.births[keep], runs.evidence[keep], runs.counts[keep])
+
+
+def _alarm(runs: _Runs, rounds: int) -> tuple[Change, _Runs] | None:
+    """The change, and the stretch that begins with it."""
+    ripe = np.flatnonzero(runs.starts[1:] <= rounds + 1 - LEAST_AFTER)
+    if not len(ripe):
+        return None
+    ratios = _ratios(runs)[ripe]
+    odds = float(np.logaddexp.reduce(ratios))
+    if odds < ALARM:
+        return None
+    k = 1 + int(ripe[np.argmax(ratios)])
+    after = runs.counts[k].astype(np.int64)
+    change = _told((int(runs.starts[k]), rounds), runs.counts[0] - after, after, odds)
+    return change, _Runs(runs.starts[[k]], np.zeros(1), runs.evidence[[k]], runs.counts[[k]])
+
+
+def _told(rounds: tuple[int, int], before: NDArray[np.int64], after: NDArray[np.int64], odds: float) -> Change:
+    """The change in the words of the cell that differs most between both stretches."""
+    n = before.shape[1]
+    of_before = np.broadcast_to(before.sum(axis=1, keepdims=True), before.shape)
+    of_after = np.broadcast_to(after.sum(axis=1, keepdims=True), after.shape)
+    row, column = np.unravel_index(int(np.argmax(_differences(before, of_before, after, of_after))), before.shape)
+    k, of_k, j, of_j = (int(x[row, column]) for x in (before, of_before, after, of_after))
+    return Change(*rounds, (*_after(int(row), n), int(column)), k, of_k, j, of_j, odds)
+
+
+def _after(row: int, n: int) -> tuple[int, int]:
+    """What a row of counts comes after: the kind, and which value of it."""
+    if row == 0:
+        return ALWAYS, 0
+    if row < 4:
+        return OUTCOME, row - 1
+    return (OWN, row - 4) if row < 4 + n else (OPPONENT, row - 4 - n)
+
+
+def _differences(k: NDArray[np.int64], n: NDArray[np.int64], j: NDArray[np.int64], m: NDArray[np.int64]) -> Floats:
+    """Half of the G statistic of k in n against j in m, cell by cell (Sokal & Rohlf 1995, 17.4)."""
+    found: Floats = _fit(k, n) + _fit(j, m) - _fit(k + j, n + m)
+    return np.where((n > 0) & (m > 0), found, -1.0)
+
+
+def _fit(k: NDArray[np.int64], n: NDArray[np.int64]) -> Floats:
+    """Log-likelihood of k in n at the share that fits best."""
+    found: Floats = xlogx(k) + xlogx(n - k) - xlogx(n)
+    return found
+
+
+def xlogx(k: NDArray[np.int64]) -> Floats:
+    """The product k log k, and 0 at 0."""
+    found = k.astype(np.float64)
+    return found * np.log(np.maximum(found, 1.0))

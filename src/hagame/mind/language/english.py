@@ -1,0 +1,98 @@
+"""The catalogue of English."""
+
+TEMPLATES = {
+    # Evidence behind a prediction.
+    "evidence.nothing": "Nothing like this has come up yet.",
+    "evidence.taken": "{when:capital}, you {did} in {taken} of {seen:plural(case|cases)}.",
+    "evidence.taken-always": "You {did} in {taken} of {seen:plural(case|cases)}.",
+    "evidence.reply": "{when:capital}, {what} would have been the best reply in {taken} of {seen:plural(case|cases)}.",
+    "evidence.reply-always": "{what:capital} would have been the best reply in {taken} of {seen:plural(case|cases)}.",
+    "evidence.rest": "Everything else: {n} weaker kinds of evidence together.",
+    "evidence.values": "What was paid so far speaks for {name}, chosen in {taken} of {seen} rounds of this match.",
+    "evidence.unpaid": "Nothing has been paid yet.",
+    "evidence.tendencies": (
+        "How you tend to repeat and to change speaks for {name}, chosen in {taken} of {seen} rounds of this match."
+    ),
+    "evidence.options": "What the options look like speaks for {name}.",
+    "evidence.people": "Other people in situations like this chose {name} more often than your own past tells.",
+    # When a row of counts is visited.
+    "when.start": "at the start of a match",
+    "when.after": "{parts:join( and )}",
+    "when.moves": "after you played {own:join(, )} against {other:join(, )}",
+    "when.own": "after you played {own:join(, )}",
+    "when.opponent": "after the opponent played {other:join(, )}",
+    "when.outcomes": "after {outcomes:join(, then )}",
+    "when.your-steps": "after you {steps:join(, then )}",
+    "when.opponent-steps": "after the opponent {steps:join(, then )}",
+    "outcome.contest-loss": "a loss",
+    "outcome.contest-tie": "a tie",
+    "outcome.contest-win": "a win",
+    "outcome.paid-loss": "a bad outcome",
+    "outcome.paid-tie": "an even outcome",
+    "outcome.paid-win": "a good outcome",
+    "outcome.compared-loss": "getting less than the opponent",
+    "outcome.compared-tie": "getting the same",
+    "outcome.compared-win": "getting more than the opponent",
+    "step.repeated": "repeated",
+    "step.up": "switched up",
+    "step.down": "switched down",
+    "step.changed": "switched",
+    "step.on": "switched {n} on",
+    # What was done, or would have been best.
+    "did.repeated": "repeated your last move (now {name})",
+    "did.copied": "copied the opponent's last move (now {name})",
+    "did.chose": "chose {what}",
+    "what.place": "place {n}",
+    "what.own": "your last move (now {name})",
+    "what.own-beats": "what beats your last move (now {name})",
+    "what.own-loses-to": "what loses to your last move (now {name})",
+    "what.own-other": "another move than your last move (now {name})",
+    "what.own-on": "{n} on from your last move (now {name})",
+    "what.opponent": "the opponent's last move (now {name})",
+    "what.opponent-beats": "what beats the opponent's last move (now {name})",
+    "what.opponent-loses-to": "what loses to the opponent's last move (now {name})",
+    "what.opponent-other": "another move than the opponent's last move (now {name})",
+    "what.opponent-on": "{n} on from the opponent's last move (now {name})",
+    # A change of strategy.
+    "change.said": "About round {since} you began to play differently: {habit}.",
+    "change.always": "you chose {action} in {before} of {of_before} rounds before, and in {after} of {of_after} since",
+    "change.choice": (
+        "{when} you chose {action} in {before} of {of_before} rounds before, and in {after} of {of_after} since"
+    ),
+    "change.stay": (
+        "{when} you repeated your move in {before} of {of_before} rounds before, and in {after} of {of_after} since"
+    ),
+    "change.step": "{when} you {step} in {before} of {of_before} rounds before, and in {after} of {of_after} since",
+    # What would have been expected otherwise.
+    "counterfactual.flip": (
+        "Had {changes:join( and )}, the AI would have expected {then} ({then_p:percent}) "
+        "and not {now} ({now_p:percent})."
+    ),
+    "counterfactual.own": "you played {then} instead of {now} in round {round}",
+    "counterfactual.opponent": "the AI played {then} instead of {now} in round {round}",
+    "counterfactual.none": (
+        "No change of one or two moves of the last {rounds} rounds would have changed what the AI expected."
+    ),
+    "counterfactual.unsuited": "What would have changed the prediction is only computed for repeated normal forms.",
+    "counterfactual.no-past": "No round of this match came before this prediction.",
+    "counterfactual.too-long": "The match is too long to be replayed: more than {most} rounds came before.",
+    "counterfactual.not-reproduced": (
+        "The prediction cannot be made again, for what the AI knew of you before this match is not kept."
+    ),
+    # Situations that were alike.
+    "alike.past": "Before round {round} it was much the same; then you chose {action}.",
+    "alike.past-exact": "Before round {round} the last {n} rounds were the same; then you chose {action}.",
+    # What makes a person predictable.
+    "profile.own": "what you did in the rounds before",
+    "profile.opponent": "what the AI did in the rounds before",
+    "profile.outcome": "how the last rounds ended",
+    "profile.mixed": "what you did and what it met or brought, together",
+    "profile.always": "which moves you like",
+    "profile.reply": "what would have paid best",
+    "profile.values": "what each choice has paid so far",
+    "profile.tendencies": "how you tend to repeat and to change",
+    "profile.options": "what the options look like",
+    "profile.people": "what other people do in such situations",
+    "profile.rest": "many weak signs together",
+    "profile.other": "other evidence",
+}

@@ -1,0 +1,107 @@
+"""The catalogue of German."""
+
+TEMPLATES = {
+    "evidence.nothing": "So etwas ist noch nicht vorgekommen.",
+    "evidence.taken": "{when:capital} hast du in {taken} von {seen:plural(Fall|Fällen)} {did}.",
+    "evidence.taken-always": "Du hast in {taken} von {seen:plural(Fall|Fällen)} {did}.",
+    "evidence.reply": (
+        "{when:capital} wäre in {taken} von {seen:plural(Fall|Fällen)} {what} die beste Antwort gewesen."
+    ),
+    "evidence.reply-always": (
+        "{what:capital} wäre in {taken} von {seen:plural(Fall|Fällen)} die beste Antwort gewesen."
+    ),
+    "evidence.rest": "Alles andere: {n} schwächere Arten von Hinweisen zusammen.",
+    "evidence.values": (
+        "Was bisher gezahlt wurde, spricht für {name}, gewählt in {taken} von {seen} Runden dieser Partie."
+    ),
+    "evidence.unpaid": "Es wurde noch nichts gezahlt.",
+    "evidence.tendencies": (
+        "Wie du zum Wiederholen und zum Wechseln neigst, spricht für {name}, gewählt in {taken} von {seen} Runden "
+        "dieser Partie."
+    ),
+    "evidence.options": "Wie die Möglichkeiten aussehen, spricht für {name}.",
+    "evidence.people": (
+        "Andere haben in solchen Lagen öfter {name} gewählt, als deine eigene Vergangenheit erwarten lässt."
+    ),
+    "when.start": "zu Beginn einer Partie",
+    "when.after": "{parts:join( und )}",
+    "when.moves": "nach {own:join(, )} gegen {other:join(, )}",
+    "when.own": "nach deinem {own:join(, )}",
+    "when.opponent": "nach {other:join(, )} der KI",
+    "when.outcomes": "nach {outcomes:join(, dann )}",
+    "when.your-steps": "nach deinem {steps:join(, dann )}",
+    "when.opponent-steps": "nach {steps:join(, dann )} der KI",
+    "outcome.contest-loss": "einer Niederlage",
+    "outcome.contest-tie": "einem Unentschieden",
+    "outcome.contest-win": "einem Sieg",
+    "outcome.paid-loss": "einem schlechten Ausgang",
+    "outcome.paid-tie": "einem mittleren Ausgang",
+    "outcome.paid-win": "einem guten Ausgang",
+    "outcome.compared-loss": "weniger Gewinn als die KI",
+    "outcome.compared-tie": "gleichem Gewinn",
+    "outcome.compared-win": "mehr Gewinn als die KI",
+    "step.repeated": "Wiederholen",
+    "step.up": "Wechsel nach oben",
+    "step.down": "Wechsel nach unten",
+    "step.changed": "Wechsel",
+    "step.on": "Wechsel um {n}",
+    "did.repeated": "deinen letzten Zug wiederholt (jetzt {name})",
+    "did.copied": "den letzten Zug der KI übernommen (jetzt {name})",
+    "did.chose": "{what} gewählt",
+    "what.place": "Platz {n}",
+    "what.own": "dein letzter Zug (jetzt {name})",
+    "what.own-beats": "das, was deinen letzten Zug schlägt (jetzt {name}),",
+    "what.own-loses-to": "das, was gegen deinen letzten Zug verliert (jetzt {name}),",
+    "what.own-other": "ein anderer als dein letzter Zug (jetzt {name})",
+    "what.own-on": "{n} weiter als dein letzter Zug (jetzt {name})",
+    "what.opponent": "der letzte Zug der KI (jetzt {name})",
+    "what.opponent-beats": "das, was den letzten Zug der KI schlägt (jetzt {name}),",
+    "what.opponent-loses-to": "das, was gegen den letzten Zug der KI verliert (jetzt {name}),",
+    "what.opponent-other": "ein anderer als der letzte Zug der KI (jetzt {name})",
+    "what.opponent-on": "{n} weiter als der letzte Zug der KI (jetzt {name})",
+    "change.said": "Etwa ab Runde {since} hast du anders gespielt: {habit}.",
+    "change.always": (
+        "vorher hast du in {before} von {of_before} Runden {action} gewählt, seither in {after} von {of_after}"
+    ),
+    "change.choice": (
+        "{when} hast du vorher in {before} von {of_before} Runden {action} gewählt, seither in {after} von {of_after}"
+    ),
+    "change.stay": (
+        "{when} hast du vorher in {before} von {of_before} Runden deinen Zug wiederholt, "
+        "seither in {after} von {of_after}"
+    ),
+    "change.step": "{when}: {step} vorher in {before} von {of_before} Runden, seither in {after} von {of_after}",
+    "counterfactual.flip": (
+        "Die KI hätte {then} erwartet ({then_p:percent}) und nicht {now} ({now_p:percent}), wäre {changes:join( und )}."
+    ),
+    "counterfactual.own": "in Runde {round} {then} statt {now} dein Zug gewesen",
+    "counterfactual.opponent": "in Runde {round} {then} statt {now} der Zug der KI gewesen",
+    "counterfactual.none": (
+        "Keine Änderung von einem oder zwei Zügen der letzten {rounds} Runden hätte geändert, was die KI erwartete."
+    ),
+    "counterfactual.unsuited": (
+        "Was die Vorhersage geändert hätte, wird nur für wiederholte Spiele in Normalform berechnet."
+    ),
+    "counterfactual.no-past": "Vor dieser Vorhersage gab es in dieser Partie keine Runde.",
+    "counterfactual.too-long": (
+        "Die Partie ist zu lang, um sie noch einmal zu rechnen: mehr als {most} Runden gingen voraus."
+    ),
+    "counterfactual.not-reproduced": (
+        "Die Vorhersage lässt sich nicht noch einmal machen, denn was die KI vor dieser Partie von dir wusste, "
+        "ist nicht aufbewahrt."
+    ),
+    "alike.past": "Vor Runde {round} war es fast ebenso; dann hast du {action} gewählt.",
+    "alike.past-exact": "Vor Runde {round} waren die letzten {n} Runden gleich; dann hast du {action} gewählt.",
+    "profile.own": "was du in den Runden davor getan hast",
+    "profile.opponent": "was die KI in den Runden davor getan hat",
+    "profile.outcome": "wie die letzten Runden ausgingen",
+    "profile.mixed": "was du getan hast und worauf es traf oder was es brachte, zusammen",
+    "profile.always": "welche Züge du magst",
+    "profile.reply": "was am meisten gezahlt hätte",
+    "profile.values": "was jede Wahl bisher gezahlt hat",
+    "profile.tendencies": "wie du zum Wiederholen und zum Wechseln neigst",
+    "profile.options": "wie die Möglichkeiten aussehen",
+    "profile.people": "was andere in solchen Lagen tun",
+    "profile.rest": "viele schwache Zeichen zusammen",
+    "profile.other": "andere Hinweise",
+}
