@@ -13,7 +13,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup up test chaos check bench lock web sizes
+.PHONY: help setup up test chaos check bench lock web sizes api
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,23 +44,26 @@ bench: $(INSTALLED) ## Measure whole moves against bare transactions
 web: $(INSTALLED) ## Build the page, if its sources have changed
 	@$(PY) -m hagame.web.build
 
+api: $(INSTALLED) ## Write the API's shapes as types of its clients, after a change of the API
+	@$(PY) tools/api_types.py
+
 sizes: $(INSTALLED) ## Print lengths of functions and files, and import cycles, by room
 	@$(PY) tools/sizes.py
 
 lock: $(UV) ## Take the newest versions of all dependencies into requirements.lock
-	@set -e; work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; cp pyproject.toml "$$work"; \
+	@set -e; work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; cp -r pyproject.toml sdk "$$work"; \
 	$(PLAIN) $(UV) lock --quiet --project "$$work" --python $(PY); \
 	export="$(PLAIN) $(UV) export --quiet --frozen --project $$work --python $(PY) --no-emit-project \
-		--format requirements-txt --no-header"; \
+		--no-emit-package hagame-sdk --format requirements-txt --no-header"; \
 	$$export --all-extras --group dev > "$$work/requirements.lock"; \
 	$$export --only-group docs > "$$work/requirements-docs.lock"; \
 	if grep -q "://" "$$work"/requirements*.lock; then echo 'A lock would hold an address.'; exit 1; fi; \
 	cp "$$work/requirements.lock" "$$work/requirements-docs.lock" .; grep -c == requirements.lock requirements-docs.lock
 
-$(INSTALLED): requirements.lock pyproject.toml | $(UV)
+$(INSTALLED): requirements.lock pyproject.toml sdk/pyproject.toml | $(UV)
 	@echo 'Installing what requirements.lock names ...'
 	@$(UV) pip sync --quiet --python $(PY) --require-hashes requirements.lock
-	@$(UV) pip install --quiet --python $(PY) --no-deps --editable .
+	@$(UV) pip install --quiet --python $(PY) --no-deps --editable ./sdk --editable .
 	@echo 'Compiling the prediction engine ...'
 	@$(PY) -c 'from hagame.games.installed import warm_up; warm_up()'
 	@touch $@

@@ -1,0 +1,111 @@
+"""Judgment: the engine as a service without state, and questions to a crowd."""
+
+from __future__ import annotations
+
+from typing import Literal, Unpack
+
+from hagame_sdk.flow import EVENT_STREAM, Call, Flow, Pages, Stream, given
+from hagame_sdk.resource import D, Resource, operation, pages, stream
+from hagame_sdk.types import (
+    Aggregate,
+    AggregateIn,
+    Crowd,
+    Dilemma,
+    DilemmaIn,
+    EngineIn,
+    Explain,
+    Judgment,
+    JudgmentIn,
+    OrderEffect,
+    OrderEffectIn,
+    Question,
+    QuestionIn,
+    Standing,
+    State,
+    StateIn,
+)
+
+
+class Ai(Resource[D]):
+    """`client.ai`: computed from the data in the call, and nothing is kept."""
+
+    @operation
+    def predict(self, **asked: Unpack[EngineIn]) -> Flow[Explain]:
+        """The next choice after a history, by an installed predictor, with its parts."""
+        return self._json("POST", "/ai/predict", asked, repeatable=True)
+
+    @operation
+    def order_effect(self, **counts: Unpack[OrderEffectIn]) -> Flow[OrderEffect]:
+        """The quantum-question equality in answers to two questions in both orders."""
+        return self._json("POST", "/ai/quantum/order-effect", counts, repeatable=True)
+
+    @operation
+    def prisoners_dilemma(self, **counts: Unpack[DilemmaIn]) -> Flow[Dilemma]:
+        """Interference in prisoner's dilemmas with and without news of the other's move."""
+        return self._json("POST", "/ai/quantum/prisoners-dilemma", counts, repeatable=True)
+
+    @operation
+    def quantum_state(self, **asked: Unpack[StateIn]) -> Flow[State]:
+        """A state of belief as answers change it."""
+        return self._json("POST", "/ai/quantum/state", asked, repeatable=True)
+
+    @operation
+    def aggregate(self, **asked: Unpack[AggregateIn]) -> Flow[Aggregate]:
+        """What a crowd says in probabilities, votes, numbers or labels."""
+        return self._json("POST", "/ai/collective/aggregate", asked, repeatable=True)
+
+
+class Collective(Resource[D]):
+    """`client.collective`: questions that people, models and language models judge."""
+
+    @pages
+    def questions(
+        self, *, status: Literal["open", "closed", "resolved"] | None = None, limit: int | None = None
+    ) -> Pages[Question]:
+        """Questions to the crowd, newest first."""
+        return Pages(Call("GET", "/collective/questions", given(status=status, limit=limit), repeatable=True))
+
+    @operation
+    def ask(self, **question: Unpack[QuestionIn]) -> Flow[Question]:
+        """Put a question to the crowd, until it closes. For researchers."""
+        return self._json("POST", "/collective/questions", question)
+
+    @operation
+    def get(self, question_id: str) -> Flow[Question]:
+        """One question, with what you have said of it."""
+        return self._json("GET", _at(question_id))
+
+    @operation
+    def judge(self, question_id: str, **judgment: Unpack[JudgmentIn]) -> Flow[Judgment]:
+        """Say what you think, or that you have changed your mind."""
+        return self._json("POST", _at(question_id, "/judgments"), judgment)
+
+    @operation
+    def ask_model(self, question_id: str, model: str = "default") -> Flow[Judgment]:
+        """Let a language model judge a question of yours."""
+        return self._json("POST", _at(question_id, "/ask-model"), {"model": model}, timeout_s=180.0)
+
+    @operation
+    def resolve(self, question_id: str, *, option: str | None = None, number: float | None = None) -> Flow[Question]:
+        """Say what came true. It closes the question, scores everybody, and cannot be changed."""
+        return self._json("POST", _at(question_id, "/outcome"), given(option=option, number=number))
+
+    @operation
+    def aggregate(self, question_id: str) -> Flow[Crowd]:
+        """What the crowd says, by every method."""
+        return self._json("GET", _at(question_id, "/aggregate"))
+
+    @stream
+    def follow(self, question_id: str) -> Stream[Crowd]:
+        """The crowd's answer whenever it moves, until the question closes."""
+        call = Call("GET", _at(question_id, "/events"), accept=EVENT_STREAM, repeatable=True)
+        return Stream(call, lambda name, data: data if name == "aggregate" else None)
+
+    @operation
+    def leader_board(self) -> Flow[list[Standing]]:
+        """Who judges best."""
+        return self._json("GET", "/collective/leader-board")
+
+
+def _at(question_id: str, rest: str = "") -> str:
+    return f"/collective/questions/{question_id}{rest}"

@@ -1,0 +1,127 @@
+"""Who plays: sessions, profiles, and what is known of a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Unpack
+
+from hagame_sdk import types
+from hagame_sdk.core import Tokens
+from hagame_sdk.flow import Call, Flow, Pages, given
+from hagame_sdk.resource import D, Resource, operation, pages
+from hagame_sdk.types import CognitiveProfile, CognitiveProfileIn, Profile, ProfileIn, TraitsAfterMatch, User, Words
+
+
+class Sessions(Resource[D]):
+    """What a client itself can do: become somebody. Its tokens are renewed without being asked for."""
+
+    @operation
+    def guest(self) -> Flow[User]:
+        """Go on as a new player without a name; `register` keeps what was played."""
+        told: types.Guest = yield from self._unsigned("/auth/guest")
+        self._begin(told)
+        return told["user"]
+
+    @operation
+    def register(self, email: str, username: str, password: str) -> Flow[User]:
+        """Make an account and go on as it. A guest becomes it, and keeps matches and session."""
+        guest = self.driver.core.tokens is not None
+        body = {"email": email, "username": username, "password": password}
+        user: User = yield from self._json("POST", "/auth/register", body)
+        if not guest:
+            yield from self._log_in(username, password)
+        return user
+
+    @operation
+    def login(self, username: str, password: str) -> Flow[User]:
+        """Go on as this person; `username` may be the email."""
+        yield from self._log_in(username, password)
+        user: User = yield from self._json("GET", "/auth/me")
+        return user
+
+    @operation
+    def me(self) -> Flow[User]:
+        """Who is logged in."""
+        return self._json("GET", "/auth/me")
+
+    @operation
+    def logout(self) -> Flow[None]:
+        """End this session. Nothing to do where there is none."""
+        tokens: Tokens | None = self.driver.core.tokens
+        self.driver.core.set_tokens(None)
+        if tokens is not None and tokens.refresh_token is not None:
+            yield from self._unsigned("/auth/logout", {"refresh_token": tokens.refresh_token})
+
+    @operation
+    def logout_everywhere(self) -> Flow[None]:
+        """End all sessions of this person, this one too."""
+        yield from self._json("POST", "/auth/logout-all")
+        self.driver.core.set_tokens(None)
+
+    @operation
+    def change_password(self, current_password: str, new_password: str) -> Flow[None]:
+        """Set a new password. All sessions end; log in with the new one."""
+        body = {"current_password": current_password, "new_password": new_password}
+        yield from self._json("POST", "/auth/password", body)
+        self.driver.core.set_tokens(None)
+
+    def _log_in(self, username: str, password: str) -> Flow[None]:
+        told: types.Tokens = yield from self._unsigned("/auth/login", {"username": username, "password": password})
+        self._begin(told)
+
+    def _unsigned(self, path: str, body: dict[str, str] | None = None) -> Flow[types.Guest]:
+        told: types.Guest = yield from self.driver.core.json(Call("POST", path, body=body, signed=False))
+        return told
+
+    def _begin(self, told: types.Tokens | types.Guest) -> None:
+        self.driver.core.set_tokens(Tokens(told["access_token"], told["refresh_token"]))
+
+
+class People(Resource[D]):
+    """`client.people`."""
+
+    @operation
+    def profile(self) -> Flow[Profile]:
+        """Your display name, language and preferences."""
+        return self._json("GET", "/users/me/profile")
+
+    @operation
+    def set_profile(self, **profile: Unpack[ProfileIn]) -> Flow[Profile]:
+        """Set what is named; the rest stays."""
+        return self._json("PUT", "/users/me/profile", profile)
+
+    @operation
+    def cognitive_profile(self) -> Flow[CognitiveProfile]:
+        """What you say of how you think, and what your play says: each trait with interval and evidence."""
+        return self._json("GET", "/users/me/cognitive-profile")
+
+    @operation
+    def set_cognitive_profile(self, **profile: Unpack[CognitiveProfileIn]) -> Flow[CognitiveProfile]:
+        """Set declared traits and the consent to modelling; the rest stays."""
+        return self._json("PUT", "/users/me/cognitive-profile", profile)
+
+    @operation
+    def cognitive_summary(self) -> Flow[Words]:
+        """What your play says of you in plain words."""
+        return self._json("POST", "/users/me/cognitive-profile/summary", repeatable=True, timeout_s=180.0)
+
+    @pages
+    def cognitive_history(self, *, limit: int | None = None) -> Pages[TraitsAfterMatch]:
+        """How the traits moved: what was known after each match, newest first."""
+        return Pages(Call("GET", "/users/me/cognitive-profile/history", given(limit=limit), repeatable=True))
+
+    @operation
+    def export(self, to: str | Path) -> Flow[Path]:
+        """Everything about you as one ZIP of JSON lines."""
+        return self._file("/users/me/export", to)
+
+    @operation
+    def erase(self) -> Flow[None]:
+        """Erase yourself. There is no way back."""
+        yield from self._json("DELETE", "/users/me")
+        self.driver.core.set_tokens(None)
+
+    @operation
+    def set_role(self, user_id: str, role: Literal["player", "researcher", "admin"]) -> Flow[User]:
+        """Give a person another role. For administrators."""
+        return self._json("PUT", f"/users/{user_id}/role", {"role": role})
