@@ -226,3 +226,77 @@ async def test_games_without_judgments_tell_of_no_state(client: AsyncClient, me:
     instance = await begun(client, me, definition="dictator")
     assert instance["judgment"] is None
     assert {answer["judgment"] for answer in await to_the_end(client, me, instance)} == {None}
+
+
+async def answered(client: AsyncClient, who: Headers, definition: str, *answers: str) -> str:
+    """A match in which these answers are given; its id."""
+    begun = await client.post("/games/instances", json={"definition": definition}, headers=who)
+    instance = begun.json()["id"]
+    for turn, action in enumerate(answers, 1):
+        body = {"turn": turn, "action": action}
+        moved = await client.post(f"/games/instances/{instance}/moves", json=body, headers=who)
+        assert moved.status_code == 200, moved.text
+    return str(instance)
+
+
+async def test_the_crowd_of_those_who_play_is_shown_from_five_others_on_and_only_of_what_was_answered(
+    client: AsyncClient, researcher: Headers, guest: Person
+) -> None:
+    crowd = {"n": 10, "quartiles": [10, 20, 30], "source": "A book"}
+    questions = [
+        {"key": "a", "text": "How many?", "truth": 30, "crowd": crowd},
+        {"key": "b", "text": "How far?", "truth": 30},
+    ]
+    key = f"crowd-{uuid4()}"
+    body = {
+        "key": key,
+        "engine": "estimation",
+        "title": "Asked",
+        "parameters": {"questions": questions, "revise": True},
+    }
+    assert (await client.post("/games/definitions", json=body, headers=researcher)).status_code == 201
+    me = await guest()
+    mine = await answered(client, me, key, "50", "60", "70")
+    for place in range(4):
+        await answered(client, await guest(), key, f"{10 + 10 * place}", "99", "5")
+    path = f"/games/instances/{mine}/crowd"
+    assert (await client.get(path, headers=me)).json() == []
+    last = await guest()
+    # Who comes again has seen the answer: the first time counts.
+    for first in ("50", "90"):
+        theirs = await answered(client, last, key, first, "99")
+    assert (await client.get(path, headers=me)).json() == [{"key": "a", "n": 5, "quartiles": [20, 30, 40]}]
+    shown = (await client.get(f"/games/instances/{theirs}/crowd", headers=last)).json()
+    assert [(each["key"], each["n"]) for each in shown] == [("a", 5)]
+    assert (await client.get(path, headers=last)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("engine", "parameters", "action", "says"),
+    [
+        ("matrix", {"preset": "rock-paper-scissors"}, "lizard", "rock, paper, scissors"),
+        ("two-step", {}, "up", "left, right"),
+        ("estimation", {"questions": [{"key": "a", "text": "How many?"}]}, "101", "0 to 100"),
+    ],
+)
+async def test_a_choice_for_the_late_that_the_game_does_not_know_is_refused(
+    client: AsyncClient, researcher: Headers, engine: str, parameters: dict[str, Any], action: str, says: str
+) -> None:
+    limit = {"move_limit": {"seconds": 5, "action": action}}
+    body = {"key": f"late-{uuid4()}", "engine": engine, "title": "Late", "parameters": parameters | limit}
+    refused = await client.post("/games/definitions", json=body, headers=researcher)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/parameters/move_limit/action"
+    assert says in refused.json()["detail"]
+
+
+async def test_a_choice_for_the_late_may_be_one_that_is_offered_later(client: AsyncClient, researcher: Headers) -> None:
+    board = {"width": 3, "height": 3, "in_a_row": 3, "gravity": False}
+    body = {
+        "key": f"late-{uuid4()}",
+        "engine": "in-a-row",
+        "title": "Late",
+        "parameters": board | {"move_limit": {"seconds": 5, "action": "a1"}},
+    }
+    made = await client.post("/games/definitions", json=body, headers=researcher)
+    assert made.status_code == 201, made.text

@@ -15,6 +15,7 @@ from hagame.core.tables import GameDefinition
 from hagame.errors import IllegalAction, InvalidInput, NotFound
 from hagame.mind.model import Decision
 from hagame.rules.game import PLAYER, Situation
+from hagame.rules.walk import walk
 
 STEPS = 12
 """Of random play that are looked at to see whether all choices are of one kind."""
@@ -35,21 +36,13 @@ async def find_definition(session: AsyncSession, id_or_key: str, field: str = "/
 def situation_of(definition: GameDefinition, field: str = "/definition") -> Situation:
     """The one kind of choice that the game poses. Raises `InvalidInput` where choices differ from turn to turn."""
     game = plugins.make_game(definition.engine, definition.parameters)
-    rng = np.random.default_rng(0)
-    state = game.start(rng)
-    first = game.situation(state, PLAYER)
-    for _ in range(STEPS):
-        legal = {seat: game.legal_actions(state, seat) for seat in range(game.info.seats)}
-        if game.is_over(state):
-            break
-        chosen = {seat: actions[int(rng.integers(len(actions)))] for seat, actions in legal.items() if actions}
-        state = game.apply(state, chosen, rng)
-        if not game.is_over(state) and game.situation(state, PLAYER) != first:
-            raise InvalidInput(
-                f"{field[1:]}: in {definition.key!r} each choice is of another kind; "
-                "models are trained on games that ask the same in every round.",
-                field=field,
-            )
+    first, *others = [game.situation(state, PLAYER) for state in walk(game, np.random.default_rng(0), STEPS)]
+    if any(other != first for other in others):
+        raise InvalidInput(
+            f"{field[1:]}: in {definition.key!r} each choice is of another kind; "
+            "models are trained on games that ask the same in every round.",
+            field=field,
+        )
     return first
 
 

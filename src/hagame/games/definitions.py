@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import structlog
+from anyio import to_thread
 from pydantic import TypeAdapter
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -15,11 +18,15 @@ from hagame import plugins
 from hagame.core.pagination import PageQuery, cut, page_of
 from hagame.core.schemas import Page
 from hagame.core.tables import GameDefinition
-from hagame.errors import Conflict, NotFound
+from hagame.errors import Conflict, InvalidInput, NotFound
 from hagame.games.schemas import DefinitionIn, DefinitionOut, EngineOut, OpponentOut
 from hagame.mind.opponents import Opponent
 from hagame.rules.builtin import BUILT_IN
-from hagame.rules.game import Game
+from hagame.rules.game import PLAYER, Game
+from hagame.rules.walk import walk
+
+MOST_STEPS = 300
+"""Of random play that are looked at for the choices of a game."""
 
 log = structlog.get_logger()
 
@@ -48,18 +55,28 @@ async def list_opponents(session: AsyncSession, definition: str | None) -> list[
     return [_opponent(opponent) for opponent in found.values()]
 
 
-async def list_definitions(
-    session: AsyncSession, paging: PageQuery, *, engine: str | None, tag: str | None, text: str | None
-) -> Page[DefinitionOut]:
-    """Newest first, filtered by engine, tag, and words in key, title or description."""
+@dataclass(frozen=True, slots=True)
+class DefinitionFilter:
+    """Which definitions: of an engine, with a tag, with a text in key, title or description, built in or not."""
+
+    engine: str | None = None
+    tag: str | None = None
+    text: str | None = None
+    built_in: bool | None = None
+
+
+async def list_definitions(session: AsyncSession, paging: PageQuery, asked: DefinitionFilter) -> Page[DefinitionOut]:
+    """Newest first, filtered."""
     query = select(GameDefinition)
-    if engine is not None:
-        query = query.where(GameDefinition.engine == engine)
-    if tag is not None:
-        query = query.where(GameDefinition.tags.contains([tag]))
-    if text is not None:
+    if asked.engine is not None:
+        query = query.where(GameDefinition.engine == asked.engine)
+    if asked.tag is not None:
+        query = query.where(GameDefinition.tags.contains([asked.tag]))
+    if asked.text is not None:
         columns = (GameDefinition.key, GameDefinition.title, GameDefinition.description)
-        query = query.where(or_(*(column.icontains(text, autoescape=True) for column in columns)))
+        query = query.where(or_(*(column.icontains(asked.text, autoescape=True) for column in columns)))
+    if asked.built_in is not None:
+        query = query.where(GameDefinition.built_in == asked.built_in)
     found = (await session.scalars(page_of(query, GameDefinition.id, paging))).all()
     items, cursor = cut(found, paging, [d.id for d in found])
     return Page(items=[DefinitionOut.model_validate(d) for d in items], next_cursor=cursor)
@@ -87,6 +104,7 @@ async def find_definition(session: AsyncSession, id_or_key: str) -> GameDefiniti
 async def create_definition(session: AsyncSession, user_id: UUID, body: DefinitionIn) -> GameDefinition:
     """A new definition, or the next version of your own. Raises `NotFound`, `InvalidInput`, `Conflict`."""
     game = plugins.make_game(body.engine, body.parameters)
+    await to_thread.run_sync(_check_move_limit, game)
     before = await _newest(session, body.key)
     if before is not None and before.created_by != user_id:
         raise Conflict(f"The key {body.key!r} belongs to somebody else; choose another.", field="/key")
@@ -117,6 +135,24 @@ async def load_built_in(session: AsyncSession) -> int:
             session.add(definition)
             stored += 1
     return stored
+
+
+def _check_move_limit(game: Game[Any]) -> None:
+    """Raises `InvalidInput` where the choice for those who are too late is none that this game ever offers."""
+    named = None if game.move_limit is None else game.move_limit.action
+    if named is None:
+        return
+    offered: dict[str, None] = {}
+    for state in walk(game, np.random.default_rng(0), MOST_STEPS):
+        asked = game.numbers(state, PLAYER)
+        if asked is not None and asked.allows(named):
+            return
+        offered |= dict.fromkeys(game.situation(state, PLAYER).actions if asked is None else [str(asked)])
+    if named not in offered:
+        raise InvalidInput(
+            f"/parameters/move_limit/action: {named!r} is none of this game's choices: {', '.join(offered)}.",
+            field="/parameters/move_limit/action",
+        )
 
 
 async def _newest(session: AsyncSession, key: str) -> GameDefinition | None:

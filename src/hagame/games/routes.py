@@ -20,6 +20,7 @@ from hagame.core.schemas import Page
 from hagame.core.security import Bearer, CurrentUser, Researcher
 from hagame.games import (
     coach,
+    crowd,
     definitions,
     explanations,
     export,
@@ -31,6 +32,7 @@ from hagame.games import (
     stream,
     tasks,
 )
+from hagame.games.definitions import DefinitionFilter
 from hagame.games.schemas import (
     DecisionOut,
     DecisionPaging,
@@ -45,6 +47,7 @@ from hagame.games.schemas import (
     OpponentOut,
     Status,
 )
+from hagame.games.schemas_crowd import LiveCrowd
 from hagame.games.schemas_explanation import ExplanationOut, PredictabilityOut
 from hagame.games.schemas_feedback import CoachIn, CoachOut, CoachTaskOut, FeedbackOut
 from hagame.games.schemas_progress import GameProgress
@@ -96,9 +99,11 @@ async def list_definitions(
     engine: Annotated[str | None, Query(max_length=64)] = None,
     tag: Annotated[str | None, Query(max_length=64)] = None,
     text: Annotated[str | None, Query(max_length=100, description="In key, title or description")] = None,
+    built_in: Annotated[bool | None, Query(description="Only those that came with the server, or only others")] = None,
 ) -> Page[DefinitionOut]:
     """Games that can be played, newest first."""
-    return await definitions.list_definitions(session, paging, engine=engine, tag=tag, text=text)
+    asked = DefinitionFilter(engine, tag, text, built_in)
+    return await definitions.list_definitions(session, paging, asked)
 
 
 @router.post("/definitions", status_code=status.HTTP_201_CREATED, responses=responses(403, 404, 409))
@@ -235,6 +240,12 @@ async def explain(
 async def get_feedback(instance_id: Owned, session: Session) -> FeedbackOut:
     """What the engine says of a match: how predictable you were, your habits, what gave you away, what to try."""
     return await feedback.get_feedback(session, instance_id)
+
+
+@router.get("/instances/{instance_id}/crowd", responses=responses(404))
+async def get_live_crowd(instance_id: Owned, session: Session) -> list[LiveCrowd]:
+    """What other players answered to the questions that you have answered in this match, where at least five did."""
+    return await crowd.live_crowd(session, instance_id)
 
 
 @router.post("/instances/{instance_id}/feedback", responses=responses(404, 409))

@@ -32,13 +32,14 @@ export interface Instance {
   id: string; status: 'active' | 'finished' | 'abandoned'; turn: number; score: Score; next: Next | null; view: View | null
   definition: { key: string; engine: string; title: string }; opponent: Opponent; opponent_model: string | null
 }
+export interface LiveCrowd { key: string; n: number; quartiles: number[] }
 export interface Page<T> { items: T[]; next_cursor: string | null }
 
 const { call } = session
 const match = (id: string): string => `/games/instances/${id}`
 
 export const api = {
-  definitions: async () => (await call<Page<Definition>>('/games/definitions?limit=100')).items,
+  definitions: async () => (await call<Page<Definition>>('/games/definitions?limit=100&built_in=true')).items,
   opponents: (definition: string) => call<Opponent[]>(`/games/opponents?definition=${encodeURIComponent(definition)}`),
   /** Against the usual opponent of the game where none is named. */
   begin: (definition: string, opponent: string) => call<Instance>('/games/instances', withBody({ definition, opponent: opponent || null })),
@@ -49,6 +50,7 @@ export const api = {
     const init = withBody({ turn, action, response_time_ms })
     return call<Move>(`${match(id)}/moves`, { ...init, headers: { ...(init.headers as object), 'Idempotency-Key': key() } })
   },
+  crowd: (id: string) => call<LiveCrowd[]>(`${match(id)}/crowd`),
   log: async (id: string) => (await session.send(`${match(id)}/decisions`, { headers: { Accept: 'text/csv' } })).blob(),
 }
 

@@ -37,6 +37,8 @@ class Game {
   score = $derived(this.last?.move.score ?? this.instance?.score ?? { player: 0, opponent: 0 })
   engine = $derived(this.instance?.definition.engine ?? '')
   private shownAt = 0
+  /** A game that somebody made, once it was chosen. */
+  private made: Definition | null = null
   private trained: { definition: string; opponent: Opponent } | null = null
 
   /** Begin at once, without a form. */
@@ -55,6 +57,7 @@ class Game {
       const [instance, moves] = await Promise.all([api.get(id), api.decisions(id), this.lists()])
       if (instance.status !== 'active') throw new Error('over')
       this.definition = instance.definition.key
+      this.adopt({ ...instance.definition, id: '', description: '', tags: [], built_in: false })
       await this.rivals()
       this.open(instance, await this.checked(moves))
     } catch {
@@ -77,6 +80,14 @@ class Game {
     this.trained = { definition, opponent }
     this.definition = definition
     this.opponent = opponent.key
+    await this.restart()
+  })
+
+  /** A match of a game that is perhaps in no list. */
+  choose = (definition: Definition): Promise<void> => this.guarded(async () => {
+    await this.lists()
+    this.adopt(definition)
+    this.definition = definition.key
     await this.restart()
   })
 
@@ -149,9 +160,17 @@ class Game {
     if (this.definitions.length) return
     const newest = new Map<string, Definition>()
     const definitions = await api.definitions()
-    for (const d of definitions.filter((d) => d.built_in)) if (!newest.has(d.key)) newest.set(d.key, d)
+    for (const d of definitions) if (!newest.has(d.key)) newest.set(d.key, d)
     this.definitions = [...newest.values()].sort((a, b) => Number(b.key.startsWith(GAME)) - Number(a.key.startsWith(GAME)) || a.key.localeCompare(b.key))
     await this.rivals()
+  }
+
+  /** Into the list, where it is not there; one that somebody made at a time. */
+  private adopt(definition: Definition): void {
+    const listed = this.definitions.filter((d) => d.key !== this.made?.key)
+    if (listed.some((d) => d.key === definition.key)) return
+    this.made = definition
+    this.definitions = [...listed, definition]
   }
 
   /** Who can play the chosen game; whoever cannot is not asked for again. */
