@@ -140,7 +140,7 @@ async def test_several_partners_are_told_one_by_one(client: AsyncClient, me: Hea
 
 async def test_the_crowd_and_the_truth_come_after_the_answer(client: AsyncClient, me: Headers) -> None:
     instance = await begun(client, me, definition="estimates")
-    assert "206" not in json.dumps(instance["next"])
+    assert "206" not in json.dumps(instance["next"]["view"])
     answers = await to_the_end(client, me, instance)
     assert answers[0]["outcome"]["truth"] == 206
     first, second = answers[-2:]
