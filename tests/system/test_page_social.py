@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 from tests.system.browsing import IN_A_BROWSER, started
@@ -81,3 +83,42 @@ def test_opponents_are_those_that_can_play_the_game(page: Page) -> None:
     offered = page.get_by_label("Opponent").locator("option").all_inner_texts()
     assert "Fair" in offered
     assert "Equilibrium" not in offered
+
+
+def finished(page: Page, key: str) -> Page:
+    begun(page, key)
+    while not page.get_by_text(OVER).count():
+        take_a_turn(page)
+    return page
+
+
+@pytest.mark.parametrize("page", [(360, 740)], ids=["phone"], indirect=True)
+def test_the_model_of_judgment_is_folded_away_during_play_and_fits_a_phone(page: Page) -> None:
+    begun(page, "question-order")
+    expect(page.get_by_text("A model of your answers so far")).to_have_count(0)
+    take_a_turn(page)
+    expect(page.get_by_role("img", name="A ball with")).to_have_count(0)
+    page.get_by_text("A model of your answers so far").click()
+    expect(page.get_by_role("img", name="A ball with A yes.")).to_be_visible()
+    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert widths[0] <= widths[1]
+
+
+def test_the_model_of_judgment_is_walked_through_by_keyboard(page: Page) -> None:
+    finished(page, "question-order")
+    told = page.locator("section", has=page.get_by_role("heading", name="How certain were you?"))
+    expect(told).to_contain_text("makes no claim about physics")
+    expect(told).to_contain_text("Answer 8 of 8")
+    told.get_by_role("slider").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(told).to_contain_text("Answer 7 of 8")
+    expect(told.get_by_role("img")).to_have_accessible_name(re.compile("after it the arrow gives A yes 100 %"))
+    expect(told.get_by_role("row")).to_have_count(9)
+    expect(told).to_contain_text(re.compile("On 4 answers of yours the (classical|quantum) model does"))
+
+
+def test_what_news_does_to_decisions_is_told_with_an_interval(page: Page) -> None:
+    finished(page, "sure-thing")
+    told = page.locator("section", has=page.get_by_role("heading", name="How certain were you?"))
+    expect(told.get_by_role("img", name="A ball with defect, cooperate.")).to_be_visible()
+    expect(told).to_contain_text(re.compile(r"Without news you defected .* \(95 % interval"))

@@ -17,6 +17,7 @@ class PlacedOut(BaseModel):
     """An answered question: the angle of its yes-line, and the state that is sure to answer yes."""
 
     key: str
+    text: str
     degrees: float
     yes: Arrow
 

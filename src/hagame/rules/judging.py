@@ -22,11 +22,15 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class JudgedBlock:
-    """Questions that bear on each other. `degrees` are the angles of their yes-lines, where the definition says so."""
+    """Questions that bear on each other. `degrees` are the angles of their yes-lines, where the definition says so.
+
+    `texts` are the questions in words, by key where there are none.
+    """
 
     keys: tuple[str, ...]
     degrees: tuple[float, ...] | None = None
     pair: Pair | None = None
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,8 @@ class Block(BaseModel):
         """What a model of judgment may know of these questions."""
         angles = tuple(question.degrees for question in self.questions if question.degrees is not None)
         pair = self.crowd.pair() if self.crowd else None
-        return JudgedBlock(tuple(question.key for question in self.questions), angles or None, pair)
+        keys, texts = zip(*((question.key, question.text) for question in self.questions), strict=True)
+        return JudgedBlock(keys, angles or None, pair, texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ export interface Move {
   status: 'active' | 'finished'; next: Next | null
   /** What may be seen once the match is over. */
   view: View | null
+  /** A model of the player's judgments, in games of them; shapes in `games/judgment/shapes`. */
+  judgment: { kind: 'questions' | 'dilemmas' } | null
 }
 export interface Definition { id: string; key: string; title: string; description: string; tags: string[]; built_in: boolean }
 export interface Opponent { key: string; title: string; summary: string }

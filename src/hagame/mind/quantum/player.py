@@ -50,6 +50,7 @@ class Placed:
     """An answered question: the angle of its yes-line, and the arrow of the state that is sure to answer yes."""
 
     key: str
+    text: str
     degrees: float
     yes: Arrow
 
@@ -224,7 +225,7 @@ def _followed(told: JudgedBlock, block: _Block, answers: Sequence[tuple[int, boo
         source=told.pair.source if told.pair else None,
         start=bloch_vector(block.start),
         start_entropy=entropy_bits(block.start),
-        questions=tuple(_placed(block, i) for i in asked),
+        questions=tuple(_placed(told, block, i) for i in asked),
         answers=tuple(done),
         clashes=tuple(_clash(block.questions[i], block.questions[j]) for i, j in combinations(asked, 2)),
         # Of people who were asked the whole pair: told once the player has been, too.
@@ -232,9 +233,9 @@ def _followed(told: JudgedBlock, block: _Block, answers: Sequence[tuple[int, boo
     )
 
 
-def _placed(block: _Block, i: int) -> Placed:
-    question = block.questions[i]
-    return Placed(question.name, block.degrees[i], bloch_vector(question.projector))
+def _placed(told: JudgedBlock, block: _Block, i: int) -> Placed:
+    question, text = block.questions[i], (told.texts or told.keys)[i]
+    return Placed(question.name, text, block.degrees[i], bloch_vector(question.projector))
 
 
 def _clash(first: Question, second: Question) -> Clash:
