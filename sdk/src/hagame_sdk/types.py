@@ -1491,6 +1491,7 @@ class Placed(TypedDict):
     """An answered question: the angle of its yes-line, and the state that is sure to answer yes."""
 
     key: str
+    text: str
     degrees: float
     yes: tuple[float, float, float]
     """x, y, z in the Bloch ball: of length 1 if the state is pure, 0 if nothing is known"""
