@@ -29,6 +29,7 @@ from hagame.core.pagination import PageQuery, cut, page_of
 from hagame.core.schemas import Page
 from hagame.core.tables import CognitiveProfile, GameInstance, TraitPopulation
 from hagame.mind.cognition import Evidence, Trait, pool, traits
+from hagame.mind.cognition.profile import ModelTrait, model_traits
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Row
@@ -54,7 +55,10 @@ async def get_cognitive_profile(session: AsyncSession, user_id: UUID) -> Cogniti
 
 
 async def set_cognitive_profile(session: AsyncSession, user_id: UUID, body: CognitiveProfileIn) -> CognitiveProfileOut:
-    """Set what the body names; the rest stays. Without consent, matches that begin from now on are not modelled."""
+    """Set what the body names; the rest stays. Without consent, nothing is modelled from now on.
+
+    That holds for matches that are being played, too: see the move's query.
+    """
     given: dict[str, Any] = body.model_dump(exclude_unset=True)
     if "modelling_consent" in given:
         given["consent_changed_at"] = func.now()
@@ -95,7 +99,7 @@ async def _told(session: AsyncSession, user_id: UUID, profile: CognitiveProfile 
     consent = profile is None or profile.modelling_consent
     found = await known(session, user_id)
     # The first call imports what computes quantiles, which takes a while.
-    inferred = await to_thread.run_sync(traits, found.evidence) if consent else {}
+    inferred = await to_thread.run_sync(_all_traits, found.evidence) if consent else {}
     population = await read_population(session) if inferred else {}
     return CognitiveProfileOut(
         declared=profile.declared if profile is not None else {},
@@ -111,7 +115,11 @@ async def _evidence_before(session: AsyncSession, user_id: UUID, before: UUID) -
     return Evidence(await session.scalar(BEFORE, {"user_id": user_id, "before": before}))
 
 
-def _among(trait: Trait, population: TraitPopulation | None) -> KnownTraitOut:
+def _all_traits(evidence: Evidence) -> dict[str, Trait | ModelTrait]:
+    return {**traits(evidence), **model_traits(evidence)}
+
+
+def _among(trait: Trait | ModelTrait, population: TraitPopulation | None) -> KnownTraitOut:
     return KnownTraitOut(**trait._asdict(), among=among(trait, population))
 
 
@@ -125,11 +133,11 @@ def _running_traits(evidence: Evidence, rows: Sequence[Row[tuple[Any, ...]]]) ->
                 instance_id=row.id,
                 started_at=row.created_at,
                 decisions=row.turn - 1,
-                inferred=_shown(traits(evidence)),
+                inferred=_shown(_all_traits(evidence)),
             )
         )
     return items[::-1]
 
 
-def _shown(inferred: Mapping[str, Trait]) -> dict[str, InferredTraitOut]:
+def _shown(inferred: Mapping[str, Trait | ModelTrait]) -> dict[str, InferredTraitOut]:
     return {key: InferredTraitOut.model_validate(trait) for key, trait in inferred.items()}

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hagame.accounts.schemas import AmongOut
 from hagame.core.tables import TraitPopulation
 from hagame.mind.cognition import Trait
+from hagame.mind.cognition.profile import ModelTrait
 
 LEAST_PEOPLE = 20
 """Below that many, nothing is told of a population: single people would show through."""
@@ -43,7 +44,7 @@ async def read_population(session: AsyncSession) -> Mapping[str, TraitPopulation
     return {row.trait: row for row in await session.scalars(select(TraitPopulation))}
 
 
-def among(trait: Trait, population: TraitPopulation | None) -> AmongOut | None:
+def among(trait: Trait | ModelTrait, population: TraitPopulation | None) -> AmongOut | None:
     """The percentile of a trait, and those of the ends of its interval."""
     if population is None:
         return None

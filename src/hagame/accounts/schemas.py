@@ -224,7 +224,11 @@ class InferredTraitOut(_Out):
     n: float = Field(description="How much evidence there is, in observations")
     unit: str
     meaning: str
-    kind: str
+    kind: str = Field(description="`parameter`: of a cognitive model, see `model`")
+    title: str = Field("", description="Of a parameter")
+    model: str = Field("", description="The cognitive model a parameter is of", examples=["Learning from reward"])
+    version: str = Field("", description="Of that model")
+    says_not: str = Field("", description="What a high or low value does not mean")
 
 
 class AmongOut(BaseModel):

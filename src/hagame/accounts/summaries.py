@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.core.tables import CognitiveSummary
 from hagame.mind.cognition import Evidence, pool, traits
+from hagame.mind.cognition.profile import model_traits
 
 _SUMS = """
 , added AS (
@@ -109,4 +110,5 @@ def _together(one: Known, other: Known) -> Known:
 
 def _means(evidence: Evidence) -> dict[str, list[float]]:
     """Mean and number of observations of each trait: what the population is made from."""
-    return {key: [trait.mean, trait.n] for key, trait in traits(evidence).items()}
+    found = {key: [trait.mean, trait.n] for key, trait in traits(evidence).items()}
+    return found | {key: [trait.mean, trait.n] for key, trait in model_traits(evidence).items()}

@@ -29,15 +29,17 @@ from hagame.rules.game import PLAYER
 
 log = structlog.get_logger()
 
-# Served by the primary keys of the three tables.
+# Served by the primary keys of the four tables. Consent that is withdrawn counts from the next move on.
 LOAD = """
-SELECT i.status, i.turn, i.state, i.seed, i.modelled, i.recorded, i.opponent,
+SELECT i.status, i.turn, i.state, i.seed, i.recorded, i.opponent,
+       i.modelled AND coalesce(p.modelling_consent, true) AS modelled,
        i.opponent_parameters::text AS opponent_parameters, i.predictor, i.definition_id,
        CASE WHEN d.built_in THEN d.key ELSE d.engine END AS game, d.engine, d.parameters::text AS parameters,
        u.is_active, u.session_version, extract(epoch FROM now() - i.updated_at)::float8 AS waited_s
 FROM game_instances i
 JOIN game_definitions d ON d.id = i.definition_id
 JOIN users u ON u.id = i.user_id
+LEFT JOIN cognitive_profiles p ON p.user_id = i.user_id
 WHERE i.id = $1 AND i.user_id = $2
 """
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from hagame.mind.cognition import Evidence
+from hagame.mind.cognition.live import Filter
 from hagame.mind.explain.drift import Drift
 from hagame.mind.model import Attribution, Model
 from hagame.mind.opponents import Opponent, TrackRecord
@@ -75,6 +76,7 @@ class MatchState(msgspec.Struct, frozen=True):
     `scores` are those of the player and of the AIs on average. `replies` are the AIs' open moves since the player's
     last one. `memory` is what the opponent remembers, by AI seat from 1; missing at the end means nothing. `drift`
     watches for a change of strategy, where the player may be modelled.
+    `models` are the cognitive models that follow the player; none where the player is not modelled.
     """
 
     turn: int
@@ -89,6 +91,7 @@ class MatchState(msgspec.Struct, frozen=True):
     replies: tuple[Reply, ...] = ()
     memory: tuple[bytes, ...] = ()
     drift: Drift = Drift()
+    models: tuple[Filter, ...] = ()
 
 
 class Scored(msgspec.Struct, frozen=True):

@@ -9,12 +9,15 @@ import msgspec
 from hagame.errors import CorruptState
 from hagame.match.state import Last, Match, MatchState, Reply, Sealed
 from hagame.mind.cognition import Evidence
+from hagame.mind.cognition.live import Filter
 from hagame.mind.explain.drift import Drift
 from hagame.mind.opponents import TrackRecord
 from hagame.rules.game import AI, PLAYER, Situation
 
-STATE_VERSION = 2
-"""Version 1 lacks `choices` of the seal, replies and memories; it is still read. What is missing at the end is new."""
+STATE_VERSION = 3
+"""Version 1 lacks `choices` of the seal, replies and memories, version 2 the cognitive models; both are still read.
+
+What is missing at the end is new."""
 
 
 class _Stored(msgspec.Struct, frozen=True, array_like=True):
@@ -33,6 +36,7 @@ class _Stored(msgspec.Struct, frozen=True, array_like=True):
     replies: tuple[Reply, ...] = ()
     memory: tuple[bytes, ...] = ()
     drift: Drift = Drift()
+    models: tuple[Filter, ...] = ()
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -56,6 +60,7 @@ def dump(match: Match, state: MatchState) -> bytes:
             state.replies,
             state.memory,
             state.drift,
+            state.models,
         )
     )
 
@@ -83,6 +88,7 @@ def load(match: Match, data: bytes) -> MatchState:
         replies=stored.replies,
         memory=stored.memory,
         drift=stored.drift,
+        models=stored.models,
     )
 
 

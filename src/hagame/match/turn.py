@@ -12,7 +12,8 @@ from pydantic import JsonValue
 from hagame.errors import Gone, IllegalAction, InvalidInput
 from hagame.match.seals import NOTHING, choose, seal
 from hagame.match.state import SECRET_BYTES, Last, Match, MatchState, Reply, Scored, Sealed, Turn
-from hagame.mind.cognition import Evidence, Observation, observe
+from hagame.mind.cognition import Evidence, Observation, live, observe
+from hagame.mind.cognition.profile import EVERY, evidence_of
 from hagame.mind.explain.drift import watch
 from hagame.mind.model import Decision
 from hagame.mind.opponents import Choice, TrackRecord
@@ -39,7 +40,8 @@ def start(match: Match, secret: bytes, belief: Any = None) -> MatchState:
     known = match.predictor.start(situation) if belief is None else match.predictor.carry_over(belief)
     state = MatchState(1, secret, game, known, None, TrackRecord(), None, Evidence(), (0.0, 0.0))
     state, payoffs = _until_the_player(match, state, (0.0,) * match.game.seats, rng)
-    state = msgspec.structs.replace(state, scores=_both(payoffs))
+    models = live.start(match.game.situation(state.game, PLAYER)) if match.modelled else ()
+    state = msgspec.structs.replace(state, scores=_both(payoffs), models=models)
     return state if match.game.is_over(state.game) else seal(match, state, rng)
 
 
@@ -77,6 +79,7 @@ def play(
         scores=state.scores,
         memory=state.memory,
         drift=state.drift,
+        models=state.models,
     )
     answered, payoffs = _until_the_player(match, moved, match.game.payoffs(game), rng)
     feedback = match.game.feedback(answered.game, PLAYER)
@@ -90,6 +93,7 @@ def play(
         drift=watch(state.drift, situation, decision) if match.modelled else state.drift,
         scores=(state.scores[0] + decision.payoff, state.scores[1] + decision.opponent_payoff),
     )
+    after = _followed(match, after, situation, decision, response_time_ms)
     return Turn(
         number=state.turn,
         state=after if match.game.is_over(after.game) else seal(match, after, rng),
@@ -230,6 +234,22 @@ def _observe(
     measures = match.game.measures(state.game, action)
     seen = Observation(situation, previous, decision, score.log_loss, response_time_ms, measures)
     return observe(state.evidence, seen)
+
+
+def _followed(
+    match: Match, after: MatchState, situation: Situation, decision: Decision, response_time_ms: int | None
+) -> MatchState:
+    """The cognitive models moved on; now and then what they say goes to the evidence."""
+    if not after.models:
+        return after
+    if not match.modelled:
+        # Consent was withdrawn: with a gap in it a filter could not go on.
+        return msgspec.structs.replace(after, models=())
+    models = live.update(after.models, situation, decision, response_time_ms)
+    evidence = after.evidence
+    if (after.turn - 1) % EVERY == 0 or match.game.is_over(after.game):
+        evidence = evidence.replacing(evidence_of(models, situation))
+    return msgspec.structs.replace(after, models=models, evidence=evidence)
 
 
 def _fields(last: Last) -> tuple[int, int, float, float]:

@@ -55,6 +55,10 @@ class Evidence(Mapping[str, Sums]):
         after._sums = sums
         return after
 
+    def replacing(self, sums: Mapping[str, Sums]) -> Evidence:
+        """With these sums instead of those that had the same keys."""
+        return Evidence({**self._sums, **sums})
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:

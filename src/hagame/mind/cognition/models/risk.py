@@ -205,7 +205,7 @@ PROSPECT = Family(
     read=read,
     task=task,
     own_state=False,
-    live=Live(suits, row),
+    live=Live(suits, row, ("risk_attitude", "loss_aversion", "weighting_gain", "choice_sensitivity")),
     fewest=60,
 )
 LOSS_AVERSION = Family(

@@ -1,0 +1,234 @@
+"""Cognitive models during play: a Bayesian filter over a fixed cloud of parameter points, O(1) per decision.
+
+Each point is a person who might be playing. It keeps the log-likelihood of all decisions so far, and what such a person
+would have learnt. The posterior is read off by a parabola through the points that count (`belief_about`): the surface
+is smooth, so few points tell where its top lies and how wide it is, even where hardly one lies near it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import msgspec
+import numpy as np
+
+from hagame.errors import CorruptState
+from hagame.mind.cognition import kernels
+from hagame.mind.cognition.estimate import cloud
+from hagame.mind.cognition.family import Family
+from hagame.mind.cognition.parameters import Floats, prior_of
+from hagame.mind.cognition.rows import ACTION, FIRST, FRESH, LEGAL, OTHER, PAYOFF, STAGE, TIME, row_of
+from hagame.mind.model import Decision
+from hagame.rules.game import Situation
+
+STATE_BYTES = 16_640
+"""Of one filter, stored: the cloud has as many points as fit, a power of two up to `MOST_POINTS`."""
+MOST_POINTS = 512
+FEWEST_POINTS = 128
+ENOUGH = 3.0
+"""Points that must count, per coefficient of the parabola."""
+FURTHEST_SD = 4.0
+"""Of prior standard deviations: further out nothing is believed."""
+
+
+class Filter(msgspec.Struct, frozen=True, array_like=True):
+    """What is stored of one model: its key and version, decisions that counted, and bytes of float32.
+
+    `logs` has one number per point; `states` the state of each point, or one for all.
+    """
+
+    model: str
+    version: str
+    n: int
+    logs: bytes
+    states: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """A normal approximation of the posterior of z: mean and standard deviation (P,), and effective points."""
+
+    mean: Floats
+    sd: Floats
+    points: float
+
+
+@lru_cache(maxsize=1)
+def followed() -> tuple[Family, ...]:
+    """Families that can be kept during play; parameters that are not followed stand at their prior mean."""
+    from hagame.mind.cognition.registry import families  # noqa: PLC0415 - heavy
+
+    return tuple(_narrowed(each) for each in families().values() if each.live is not None)
+
+
+def _narrowed(family: Family) -> Family:
+    live = family.live
+    if live is None or not live.free:
+        return family
+    still = {each.name: each.natural(each.mean) for each in family.parameters if each.name not in live.free}
+    narrow = family.fixing(family.key, family.title, **still)
+    object.__setattr__(narrow, "live", live)
+    return narrow
+
+
+def models_of(situation: Situation) -> tuple[Family, ...]:
+    """Models that are kept in this game."""
+    return tuple(each for each in followed() if each.live is not None and each.live.suits(situation))
+
+
+def points_of(family: Family, n: int) -> int:
+    """Size of the cloud."""
+    size = max(family.memory(n), 1) if family.own_state else 0
+    fitting = STATE_BYTES // (4 * (size + 1))
+    count = FEWEST_POINTS
+    while count * 2 <= min(fitting, MOST_POINTS):
+        count *= 2
+    return count
+
+
+def start(situation: Situation) -> tuple[Filter, ...]:
+    """Empty filters of all models that suit."""
+    return tuple(Filter(each.key, each.version, 0, b"", b"") for each in models_of(situation))
+
+
+def update(
+    filters: Sequence[Filter],
+    situation: Situation,
+    decision: Decision,
+    response_time_ms: int | None = None,
+) -> tuple[Filter, ...]:
+    """All filters after one more decision. Raises `CorruptState` where stored bytes do not fit."""
+    if len(situation.legal) < 2:
+        return tuple(filters)
+    known = {each.key: each for each in followed()}
+    return tuple(
+        _moved(known[each.model], each, situation, decision, response_time_ms)
+        if each.model in known and known[each.model].version == each.version
+        else each
+        for each in filters
+    )
+
+
+def _moved(
+    family: Family, kept: Filter, situation: Situation, decision: Decision, response_time_ms: int | None
+) -> Filter:
+    n = len(situation.actions)
+    row = _row(family, situation, decision, response_time_ms, fresh=not kept.logs)
+    if row is None:
+        return kept
+    thetas = _thetas(family, n)
+    logs, states = _opened(family, kept, n)
+    kernels.update_cloud(*family.steps, thetas, states, logs, row, n)
+    logs -= logs.max()
+    return Filter(
+        kept.model,
+        kept.version,
+        kept.n + 1,
+        logs.astype("<f4").tobytes(),
+        states.astype("<f4").tobytes(),
+    )
+
+
+def _row(
+    family: Family, situation: Situation, decision: Decision, response_time_ms: int | None, *, fresh: bool
+) -> Floats | None:
+    live = family.live
+    covariates = None if live is None else live.row(situation)
+    if live is None or covariates is None:
+        return None
+    n = len(situation.actions)
+    row = row_of(n, covariates)
+    row[ACTION] = live.index(situation, decision.action)
+    row[OTHER] = live.index(situation, decision.opponent_action) if decision.opponent_action >= 0 else -1.0
+    row[PAYOFF] = live.payoff(situation, decision.payoff)
+    row[STAGE] = situation.stage
+    row[FRESH] = FIRST if fresh else 0.0
+    row[TIME] = (response_time_ms or 0) / 1000.0
+    row[LEGAL : LEGAL + n] = 0.0
+    row[[LEGAL + live.index(situation, a) for a in situation.legal]] = 1.0
+    return row
+
+
+def _opened(family: Family, kept: Filter, n: int) -> tuple[Floats, Floats]:
+    count, size = points_of(family, n), max(family.memory(n), 1)
+    shape = (count if family.own_state else 1, size)
+    if not kept.logs:
+        return np.zeros(count), np.zeros(shape)
+    logs, states = np.frombuffer(kept.logs, "<f4"), np.frombuffer(kept.states, "<f4")
+    if len(logs) != count or len(states) != shape[0] * shape[1]:
+        raise CorruptState(f"the filter of {kept.model} has {len(logs)} points and {len(states)} numbers of state")
+    return logs.astype(np.float64), states.reshape(shape).astype(np.float64)
+
+
+@lru_cache(maxsize=64)
+def _points(family: Family, n: int) -> Floats:
+    return cloud(family, points_of(family, n))
+
+
+@lru_cache(maxsize=64)
+def _thetas(family: Family, n: int) -> Floats:
+    return np.ascontiguousarray(family.thetas(_points(family, n)))
+
+
+def belief_about(family: Family, kept: Filter, n: int) -> Belief:
+    """The posterior of z, from a parabola fitted to the log-likelihoods of the points, those that count the more.
+
+    Weights are tempered until enough points count; of a parabola this changes nothing. Where the parabola opens upwards
+    the prior's width stands in that direction. What the surface differs from a parabola widens the posterior, too.
+    """
+    mean, sd = prior_of(family.free)
+    logs, _ = _opened(family, kept, n)
+    x = (_points(family, n) - mean) / sd
+    d = x.shape[1]
+    weights = _tempered(logs, ENOUGH * _terms(d))
+    linear, curvature, error = _parabola(x, logs, weights)
+    values, vectors = np.linalg.eigh(curvature + np.eye(d))
+    covariance = (vectors / np.maximum(values, 1.0)) @ vectors.T
+    centre = covariance @ linear
+    covariance = covariance + covariance @ error @ covariance
+    points = float(1.0 / (_tempered(logs, 0.0) ** 2).sum())
+    width = np.minimum(np.sqrt(np.diag(covariance)), 1.0)
+    return Belief(mean + sd * np.clip(centre, -FURTHEST_SD, FURTHEST_SD), sd * width, points)
+
+
+def _terms(d: int) -> int:
+    return 1 + d + d * (d + 1) // 2
+
+
+def _tempered(logs: Floats, least: float) -> Floats:
+    """Weights exp(logs / T) that sum to 1, with the least T >= 1 at which `least` points count."""
+    weights, temperature = np.exp(logs - logs.max()), 1.0
+    while weights.sum() ** 2 / (weights**2).sum() < least and temperature < 1e4:
+        temperature *= 1.3
+        weights = np.exp((logs - logs.max()) / temperature)
+    found: Floats = weights / weights.sum()
+    return found
+
+
+def _parabola(x: Floats, y: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
+    """Slope b and curvature A of the weighted least squares fit y = c + b x - x A x / 2, and the covariance of b."""
+    d = x.shape[1]
+    left, right = np.triu_indices(d)
+    design = np.column_stack([np.ones(len(x)), x, x[:, left] * x[:, right]])
+    weighed = design * weights[:, np.newaxis]
+    normal = design.T @ weighed + 1e-9 * np.eye(design.shape[1])
+    inverse = np.linalg.inv(normal)
+    found = inverse @ (weighed.T @ y)
+    curvature = np.zeros((d, d))
+    curvature[left, right] = -found[1 + d :]
+    count = float(1.0 / (weights**2).sum())
+    left_over = float((weights * (y - design @ found) ** 2).sum()) * count / max(count - design.shape[1], 1.0)
+    return found[1 : 1 + d], curvature + curvature.T, inverse[1 : 1 + d, 1 : 1 + d] * (left_over / count)
+
+
+def beliefs(filters: Sequence[Filter], situation: Situation) -> Mapping[str, tuple[Family, int, Belief]]:
+    """What each filter that has seen a decision says, by model: family, decisions, belief."""
+    known = {each.key: each for each in followed()}
+    n = len(situation.actions)
+    return {
+        each.model: (known[each.model], each.n, belief_about(known[each.model], each, n))
+        for each in filters
+        if each.n and each.model in known and known[each.model].version == each.version
+    }

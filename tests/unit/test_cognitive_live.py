@@ -1,0 +1,119 @@
+"""Cognitive models during play: filters agree with fits, stay small, add up over matches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hagame.errors import CorruptState
+from hagame.match import Match, dump, load, play, start
+from hagame.mind.cognition import Evidence, live, pool
+from hagame.mind.cognition.estimate import fit
+from hagame.mind.cognition.parameters import natural
+from hagame.mind.cognition.profile import evidence_of, model_traits
+from hagame.mind.cognition.rows import ACTION, PAYOFF, Trials
+from hagame.mind.model import Decision
+from hagame.plugins import make_game, make_model, make_rival
+from hagame.rules.builtin import BUILT_IN
+from hagame.rules.game import PLAYER, Situation
+
+EXPECTED = {
+    "two-armed-bandit": {"q-learning", "exploration"},
+    "restless-bandit": {"q-learning", "exploration"},
+    "two-step": {"two-step"},
+    "iowa-gambling": {"orl"},
+    "prisoners-dilemma": {"ewa", "memory-one"},
+    "rock-paper-scissors": {"ewa"},
+    "loss-aversion": {"prospect-theory"},
+    "now-or-later": {"hyperbolic-discounting"},
+    "tic-tac-toe": set(),
+}
+
+
+def made(key: str) -> Match:
+    definition = next(each for each in BUILT_IN if each["key"] == key)
+    game = make_game(definition["engine"], definition["parameters"])
+    return Match(game, make_model("count-mixture", {}), make_rival(game, None, {}), 5)
+
+
+def situation(key: str) -> Situation:
+    game = made(key).game
+    return game.situation(game.start(np.random.default_rng(0)), PLAYER)
+
+
+def followed(key: str) -> live.Family:
+    return next(each for each in live.followed() if each.key == key)
+
+
+def filtered(where: Situation, trials: Trials) -> tuple[live.Filter, ...]:
+    """Filters after decisions on a bandit with payoffs from -1 to 1."""
+    filters = live.start(where)
+    for row in trials.rows:
+        filters = live.update(filters, where, Decision(int(row[ACTION]), -1, (row[PAYOFF] + 1) / 2, 0.0), 600)
+    return filters
+
+
+@pytest.mark.parametrize("key", EXPECTED)
+def test_each_game_is_followed_by_the_models_that_suit_it(key: str) -> None:
+    assert {each.key for each in live.models_of(situation(key))} == EXPECTED[key]
+
+
+def test_a_filter_says_what_a_fit_of_all_decisions_says() -> None:
+    model, where = followed("q-learning"), situation("two-armed-bandit")
+    z = np.array([0.3, -0.5, 0.9, 0.4])
+    values = dict(zip(model.names, natural(model.free, z).tolist(), strict=True))
+    trials = model.simulate(values, np.random.default_rng(3), 200)
+    _, n, belief = live.beliefs(filtered(where, trials), where)["q-learning"]
+    fitted = fit(model, trials)
+    errors = np.sqrt(np.diag(fitted.covariance))
+    assert n == 200
+    assert (np.abs(belief.mean - fitted.z) < 2.5 * belief.sd).all()
+    assert (belief.sd > 0.7 * errors).all()
+
+
+def test_a_stored_match_goes_on_with_the_same_filters() -> None:
+    match = made("two-armed-bandit")
+    state = start(match, bytes(16))
+    for _ in range(12):
+        turn = play(match, state, "left", response_time_ms=500)
+        state = load(match, dump(match, turn.state))
+        assert state.models == turn.state.models
+    assert {each.n for each in state.models} == {12}
+    assert sum(len(each.logs) + len(each.states) for each in state.models) <= 3 * live.STATE_BYTES
+    assert any(key.startswith("q-learning.") for key in state.evidence)
+
+
+def test_who_is_not_modelled_has_no_filters() -> None:
+    match = replace(made("two-armed-bandit"), modelled=False)
+    state = start(match, bytes(16))
+    for _ in range(10):
+        state = play(match, state, "left").state
+    assert state.models == ()
+    assert not state.evidence
+
+
+def test_bytes_of_another_size_are_refused() -> None:
+    where = situation("two-armed-bandit")
+    (first, *_) = live.update(live.start(where), where, Decision(0, -1, 1.0, 0.0))
+    with pytest.raises(CorruptState, match="q-learning"):
+        live.update(
+            [live.Filter(first.model, first.version, 1, first.logs[:8], first.states)], where, Decision(0, -1, 1.0, 0.0)
+        )
+
+
+def test_two_matches_together_say_more_than_one() -> None:
+    model, where = followed("exploration"), situation("two-armed-bandit")
+    trials = followed("q-learning").simulate(
+        dict(zip(followed("q-learning").names, (0.5, 0.4, 3.0, 0.2), strict=True)), np.random.default_rng(1), 120
+    )
+    one = Evidence(evidence_of(filtered(where, trials), where))
+    both = pool([one, one])
+    key = f"exploration.{model.version}.directed_exploration"
+    single, double = model_traits(one)[key], model_traits(both)[key]
+    assert double.n == 2 * single.n
+    assert double.sd < single.sd
+    assert double.low < double.mean < double.high
+    assert double.model
+    assert double.says_not
