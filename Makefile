@@ -55,7 +55,7 @@ lock: $(UV) ## Take the newest versions of all dependencies into requirements.lo
 	$(PLAIN) $(UV) lock --quiet --project "$$work" --python $(PY); \
 	export="$(PLAIN) $(UV) export --quiet --frozen --project $$work --python $(PY) --no-emit-project \
 		--no-emit-package hagame-sdk --format requirements-txt --no-header"; \
-	$$export --all-extras --group dev > "$$work/requirements.lock"; \
+	$$export --all-extras --no-extra crowd --group dev > "$$work/requirements.lock"; \
 	$$export --only-group docs > "$$work/requirements-docs.lock"; \
 	if grep -q "://" "$$work"/requirements*.lock; then echo 'A lock would hold an address.'; exit 1; fi; \
 	cp "$$work/requirements.lock" "$$work/requirements-docs.lock" .; grep -c == requirements.lock requirements-docs.lock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -135,6 +136,16 @@ async def test_votes_numbers_and_labels_are_answered_in_their_own_way(client: As
     found = (await _post(client, me, "/ai/collective/aggregate", {"judgments": body}))["answer"]
     assert found["tasks"]["t0"]["label"] == "cat"
     assert found["workers"]["ann"] > found["workers"]["eve"]
+
+
+@pytest.mark.skipif(find_spec("crowdkit") is not None, reason="crowd-kit is installed")
+async def test_an_algorithm_of_crowd_kit_says_what_to_install(client: AsyncClient, me: Headers) -> None:
+    body = {"kind": "labels", "algorithm": "glad", "answers": [{"task": "t", "worker": "ann", "label": "cat"}]}
+    answer = await client.post("/ai/collective/aggregate", json={"judgments": body}, headers=me)
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["pointer"] == "/judgments/algorithm"
+    assert "pip install 'hagame[crowd]'" in error["detail"]
 
 
 @pytest.mark.parametrize(

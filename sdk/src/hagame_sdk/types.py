@@ -1036,7 +1036,7 @@ class LabelledTask(TypedDict):
 
 
 class Labels(TypedDict):
-    """Truth and workers by Dawid and Skene's model."""
+    """Truth and workers by the algorithm that was asked for."""
 
     kind: NotRequired[Literal["labels"]]
     tasks: dict[str, LabelledTask]
@@ -1049,12 +1049,24 @@ class LabelsIn(TypedDict):
 
     kind: Literal["labels"]
     answers: list[LabelAnswerIn]
+    algorithm: NotRequired[Literal["dawid-skene", "glad", "mace", "one-coin-dawid-skene", "wawa", "zero-based-skill"]]
+    """All but the first need crowd-kit on the server: the extra `crowd`"""
 
 
 class Live(TypedDict):
     """The process answers."""
 
     status: NotRequired[Literal["ok"]]
+
+
+class LiveCrowd(TypedDict):
+    """What other players of this game answered to one question, before they saw anybody else's answer."""
+
+    key: str
+    """Of the question"""
+    n: int
+    """People, at least five; each counts once"""
+    quartiles: tuple[float, float, float]
 
 
 class Message(TypedDict):

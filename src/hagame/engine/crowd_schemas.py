@@ -71,6 +71,9 @@ class LabelsIn(Strict):
 
     kind: Literal["labels"]
     answers: list[LabelAnswerIn] = Field(min_length=1, max_length=100_000)
+    algorithm: Literal["dawid-skene", "glad", "mace", "one-coin-dawid-skene", "wawa", "zero-based-skill"] = Field(
+        "dawid-skene", description="All but the first need crowd-kit on the server: the extra `crowd`"
+    )
 
 
 class AggregateIn(Strict):
@@ -130,7 +133,7 @@ class LabelledTaskOut(BaseModel):
 
 
 class LabelsOut(BaseModel):
-    """Truth and workers by Dawid and Skene's model."""
+    """Truth and workers by the algorithm that was asked for."""
 
     kind: Literal["labels"] = "labels"
     tasks: dict[str, LabelledTaskOut]

@@ -116,7 +116,7 @@ def _labels(given: LabelsIn) -> LabelsOut:
         raise InvalidInput("Too many different labels for so many tasks and workers.", field="/judgments/answers")
     task = _numbered([a.task for a in given.answers])
     worker, label = _numbered([a.worker for a in given.answers]), _numbered([a.label for a in given.answers])
-    found = crowd.dawid_skene(task, worker, label, (len(tasks), len(workers), len(labels)))
+    found = _joined(given.algorithm, task, worker, label, (len(tasks), len(workers), len(labels)))
     votes = crowd.majority(task, label, len(tasks), len(labels))
     best = found.posterior.argmax(1)
     return LabelsOut(
@@ -130,6 +130,17 @@ def _labels(given: LabelsIn) -> LabelsOut:
         },
         workers=dict(zip(workers, found.accuracy.tolist(), strict=True)),
     )
+
+
+def _joined(
+    algorithm: str, task: list[int], worker: list[int], label: list[int], shape: tuple[int, int, int]
+) -> crowd.Labelled:
+    if algorithm == "dawid-skene":
+        return crowd.dawid_skene(task, worker, label, shape)
+    try:
+        return crowd.by_crowd_kit(algorithm, task, worker, label, shape)
+    except InvalidInput as error:
+        raise InvalidInput(str(error), field="/judgments/algorithm") from error
 
 
 def _numbered(values: Sequence[str]) -> list[int]:

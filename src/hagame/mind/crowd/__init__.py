@@ -6,6 +6,7 @@ why a crowd helps.
 """
 
 from hagame.mind.crowd.diversity import Diversity, diversity
+from hagame.mind.crowd.kit import by_crowd_kit
 from hagame.mind.crowd.labels import Labelled, dawid_skene, majority
 from hagame.mind.crowd.numbers import NumberPool, pool_numbers
 from hagame.mind.crowd.pools import POOLS, extremised, linear, logarithmic, median_pool, pool
@@ -20,6 +21,7 @@ __all__ = [
     "NumberPool",
     "Vote",
     "brier",
+    "by_crowd_kit",
     "calibration_error",
     "confidence_weighted",
     "contribution_weights",
