@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import httpx2
@@ -110,13 +111,24 @@ def test_keys_are_sent_where_the_server_minds_them_and_nowhere_else(
     assert sent == minded
 
 
-def test_the_types_are_those_of_the_api(api: dict[str, Any]) -> None:
+@pytest.fixture(scope="module")
+def tool() -> ModuleType:
     spec = importlib.util.spec_from_file_location("api_types", ROOT / "tools" / "api_types.py")
     assert spec is not None
     assert spec.loader is not None
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
+    return tool
+
+
+def test_the_types_of_the_client_are_those_of_the_api(api: dict[str, Any], tool: ModuleType) -> None:
     assert tool.python_types(api) == tool.PYTHON.read_text(), "run `make api`"
+
+
+def test_the_types_of_the_page_are_those_of_the_api(api: dict[str, Any], tool: ModuleType) -> None:
+    if not tool.GENERATOR.exists():
+        pytest.skip("the packages of the page are not installed: make web")
+    assert tool.page_types(api) == tool.PAGE.read_text(), "run `make api`"
 
 
 def test_the_client_imports_nothing_of_the_server() -> None:

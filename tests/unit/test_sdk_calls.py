@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -17,6 +18,7 @@ from hagame_sdk import (
     Client,
     HagameError,
     InvalidInput,
+    Match,
     NotHagame,
     Problem,
     RateLimited,
@@ -264,6 +266,16 @@ def test_a_stream_that_never_says_anything_is_given_up() -> None:
     with pytest.raises(Unreachable):
         list(client.games.begin("x").follow())
     assert len(waited) == 3
+
+
+def test_a_file_that_breaks_off_is_fetched_again_and_never_half_there(tmp_path: Path) -> None:
+    client, _, _ = in_turn(begun(), broken(b"hal"), httpx2.Response(200, content=b"whole"))
+    match = client.games.begin("x")
+    assert match.download(tmp_path / "log.csv", "csv").read_bytes() == b"whole"
+    client, _, _ = in_turn(*[broken(b"hal") for _ in range(9)], retry=Retry(attempts=3))
+    with pytest.raises(Unreachable, match="after 3 attempts"):
+        Match(client.driver, match.state).download(tmp_path / "log.csv", "csv")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("log.csv", b"whole")]
 
 
 def test_a_language_model_is_not_asked_twice_when_its_answer_breaks_off() -> None:

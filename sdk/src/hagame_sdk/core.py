@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 
 from hagame_sdk.errors import NotHagame, Problem, RateLimited, Unauthenticated, Unreachable, problem
-from hagame_sdk.flow import JSON, Alone, Call, Flow, Pages, Read, Send, Sleep
+from hagame_sdk.flow import JSON, Alone, Call, Flow, Pages, Read, Send, Sleep, Store
 from hagame_sdk.retry import Patience, Retry, retry_after
 
 USER_AGENT = f"hagame-sdk/{version('hagame-sdk')}"
@@ -66,8 +67,7 @@ class Core:
     def exchange(self, call: Call, *, stream: bool = False) -> Flow[httpx2.Response]:
         """A successful response, after retries and a renewed session where they help."""
         key = uuid4().hex if call.keyed else None
-        policy = replace(self.retry, budget_s=max(self.retry.budget_s, call.timeout_s or 0.0))
-        patience = Patience(policy, call.repeatable or call.keyed, self.clock, self.rng)
+        patience = self._patience(call)
         renewed = False
         while True:
             used = self.tokens
@@ -82,11 +82,30 @@ class Core:
             raise self._problem(call, response)
         return response
 
+    def file(self, call: Call, path: Path) -> Flow[Path]:
+        """The body of the answer as a file; begun again when it breaks off."""
+        patience = self._patience(call)
+        while True:
+            response = yield from self.exchange(call, stream=True)
+            try:
+                yield Store(response, path)
+            except httpx2.TransportError as error:
+                pause = patience.after_break(error)
+                if pause is None:
+                    raise self.unreachable(call, error, patience.failures) from error
+            else:
+                return path
+            yield Sleep(pause)
+
     def pages(self, pages: Pages[Any], cursor: Any) -> Flow[dict[str, Any]]:
         """The page that begins behind `cursor`; the first one for None."""
         query = pages.call.query if cursor is None else {**pages.call.query, "cursor": cursor}
         page: dict[str, Any] = yield from self.json(replace(pages.call, query=query))
         return page
+
+    def _patience(self, call: Call) -> Patience:
+        policy = replace(self.retry, budget_s=max(self.retry.budget_s, call.timeout_s or 0.0))
+        return Patience(policy, call.repeatable or call.keyed, self.clock, self.rng)
 
     def _answer(self, call: Call, key: str | None, patience: Patience, stream: bool) -> Flow[httpx2.Response]:
         """The answer that stands, with its body read unless it is a success and `stream`."""

@@ -85,7 +85,7 @@ class Blocking:
                 with closing(response), _Whole(path) as file:
                     for piece in response.iter_bytes():
                         file.write(piece)
-                return path
+                return None
 
 
 class Waiting:
@@ -158,7 +158,7 @@ class Waiting:
                     with _Whole(path) as file:
                         async for piece in response.aiter_bytes():
                             await asyncio.to_thread(file.write, piece)
-                return path
+                return None
 
 
 class _Whole:

@@ -66,7 +66,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Write the body of a streamed response to a file, which appears whole or not at all; comes to the path."""
+    """Write the body of a streamed response to a file, which appears whole or not at all."""
 
     response: httpx2.Response
     path: Path

@@ -16,6 +16,7 @@ from hagame_sdk.types import (
     Explanation,
     Feedback,
     Instance,
+    LiveCrowd,
     Move,
     Next,
     Score,
@@ -126,6 +127,11 @@ class Match(Resource[D]):
     def feedback(self) -> Flow[Feedback]:
         """How predictable you were, by which habits, what gave you away, what to try."""
         return self._json("GET", self._path("/feedback"))
+
+    @operation
+    def crowd(self) -> Flow[list[LiveCrowd]]:
+        """What others answered to the questions that you have answered, where at least five did."""
+        return self._json("GET", self._path("/crowd"))
 
     @operation
     def coach(self, about: Literal["match", "turn"] = "match", turn: int | None = None) -> Flow[Coach]:

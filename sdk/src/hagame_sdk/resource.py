@@ -14,7 +14,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 from hagame_sdk.core import Core
 from hagame_sdk.drivers import Blocking, Waiting
-from hagame_sdk.flow import Call, Flow, Pages, Store, Stream
+from hagame_sdk.flow import Call, Flow, Pages, Stream
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,10 +46,8 @@ class Resource(Generic[D]):
 
     def _file(self, path: str, to: str | Path, accept: str = "*/*") -> Flow[Path]:
         """The answer to GET as the file `to`, which appears whole or not at all."""
-        call = Call("GET", path, accept=accept, repeatable=True)
-        response = yield from self.driver.core.exchange(call, stream=True)
-        written: Path = yield Store(response, Path(to))
-        return written
+        core: Core = self.driver.core
+        return core.file(Call("GET", path, accept=accept, repeatable=True), Path(to))
 
 
 class operation(Generic[P, T]):  # noqa: N801 - it is written as a decorator

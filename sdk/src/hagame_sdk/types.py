@@ -627,7 +627,7 @@ class Explain(TypedDict):
     prediction: dict[str, float]
     """Probability of each action; they sum to 1"""
     baseline: dict[str, float]
-    parts: list[HagameAimodelsSchemasPart]
+    parts: list[ModelPart]
 
 
 class Explanation(TypedDict):
@@ -639,7 +639,7 @@ class Explanation(TypedDict):
     prediction: dict[str, float]
     action: str
     """What was chosen then"""
-    parts: list[HagameGamesSchemasPart]
+    parts: list[Part]
     sum_log_odds: dict[str, float]
     """Sum of the parts; its softmax is the prediction"""
     why: str
@@ -776,28 +776,6 @@ class Guest(TypedDict):
     expires_in: int
     """Life of the access token, seconds"""
     user: User
-
-
-class HagameAimodelsSchemasPart(TypedDict):
-    """One part of the explanation, in words and in nats."""
-
-    key: str
-    statement: str
-    log_odds: dict[str, float]
-    seen: float
-    taken: float
-
-
-class HagameGamesSchemasPart(TypedDict):
-    """One part of the explanation, in words and in nats."""
-
-    key: str
-    statement: str
-    message: NotRequired[MessageOut | None]
-    """What `statement` says, for programs and translators"""
-    log_odds: dict[str, float]
-    seen: float
-    taken: float
 
 
 class ImagePart(TypedDict):
@@ -1138,6 +1116,16 @@ class ModelCard(TypedDict):
     """Of an opponent: the model and version it predicts with"""
 
 
+class ModelPart(TypedDict):
+    """One part of the explanation, in words and in nats."""
+
+    key: str
+    statement: str
+    log_odds: dict[str, float]
+    seen: float
+    taken: float
+
+
 class ModelVersion(TypedDict):
     """What one training or upload gave; only its status ever changes."""
 
@@ -1207,7 +1195,7 @@ class Move(TypedDict):
     commitment: Opened
     why: str
     """Why the AI chose its move"""
-    explanation: list[HagameGamesSchemasPart]
+    explanation: list[Part]
     """softmax of the sum of the parts' log-odds is the prediction; the last part holds all smaller ones"""
     change: NotRequired[Change | None]
     """Said in the turn in which it was noticed"""
@@ -1480,6 +1468,18 @@ class Paragraph(TypedDict):
 
     text: str
     facts: list[str]
+
+
+class Part(TypedDict):
+    """One part of the explanation, in words and in nats."""
+
+    key: str
+    statement: str
+    message: NotRequired[MessageOut | None]
+    """What `statement` says, for programs and translators"""
+    log_odds: dict[str, float]
+    seen: float
+    taken: float
 
 
 class PasswordIn(TypedDict):

@@ -17,7 +17,7 @@ from sqlalchemy.orm import undefer
 from hagame import plugins
 from hagame.aimodels.algorithms import model_of
 from hagame.aimodels.registry import seen_model
-from hagame.aimodels.schemas import Asked, EngineIn, ExplainOut, PartOut, PredictIn, PredictOut
+from hagame.aimodels.schemas import Asked, EngineIn, ExplainOut, ModelPartOut, PredictIn, PredictOut
 from hagame.aimodels.situations import decisions_of, find_definition, labelled, situation_of
 from hagame.aimodels.versions import chosen_version, newest_version
 from hagame.core.tables import AiModel, AiModelVersion, GameDefinition, User
@@ -158,7 +158,7 @@ def _explained(asking: Asking, history: Sequence[Decision]) -> ExplainOut:
         belief = seen(asking, history)
         why = asking.model.explain(belief, situation)
     parts = [
-        PartOut(
+        ModelPartOut(
             key=part.key,
             statement=part.statement,
             log_odds=labelled(part.log_odds, situation),

@@ -301,7 +301,7 @@ class PredictOut(BaseModel):
     prediction: dict[str, float] = Field(description="Probability of each action; they sum to 1")
 
 
-class PartOut(BaseModel):
+class ModelPartOut(BaseModel):
     """One part of the explanation, in words and in nats."""
 
     key: str
@@ -315,7 +315,7 @@ class ExplainOut(PredictOut):
     """softmax(baseline + sum of the parts' log-odds) is the prediction, exactly."""
 
     baseline: dict[str, float]
-    parts: list[PartOut]
+    parts: list[ModelPartOut]
 
 
 class EngineIn(Strict):
