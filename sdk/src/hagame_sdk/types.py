@@ -818,6 +818,15 @@ class InferredTrait(TypedDict):
     unit: str
     meaning: str
     kind: str
+    """`parameter`: of a cognitive model, see `model`"""
+    title: NotRequired[str]
+    """Of a parameter"""
+    model: NotRequired[str]
+    """The cognitive model a parameter is of"""
+    version: NotRequired[str]
+    """Of that model"""
+    says_not: NotRequired[str]
+    """What a high or low value does not mean"""
 
 
 class Instance(TypedDict):
@@ -980,6 +989,15 @@ class KnownTrait(TypedDict):
     unit: str
     meaning: str
     kind: str
+    """`parameter`: of a cognitive model, see `model`"""
+    title: NotRequired[str]
+    """Of a parameter"""
+    model: NotRequired[str]
+    """The cognitive model a parameter is of"""
+    version: NotRequired[str]
+    """Of that model"""
+    says_not: NotRequired[str]
+    """What a high or low value does not mean"""
     among: Among | None
 
 

@@ -853,7 +853,28 @@ export interface components {
             n: number;
             unit: string;
             meaning: string;
+            /** @description `parameter`: of a cognitive model, see `model` */
             kind: string;
+            /**
+             * @description Of a parameter
+             * @default
+             */
+            title?: string;
+            /**
+             * @description The cognitive model a parameter is of
+             * @default
+             */
+            model?: string;
+            /**
+             * @description Of that model
+             * @default
+             */
+            version?: string;
+            /**
+             * @description What a high or low value does not mean
+             * @default
+             */
+            says_not?: string;
         };
         /** @description A new match. */
         InstanceIn: {
@@ -1006,7 +1027,28 @@ export interface components {
             n: number;
             unit: string;
             meaning: string;
+            /** @description `parameter`: of a cognitive model, see `model` */
             kind: string;
+            /**
+             * @description Of a parameter
+             * @default
+             */
+            title?: string;
+            /**
+             * @description The cognitive model a parameter is of
+             * @default
+             */
+            model?: string;
+            /**
+             * @description Of that model
+             * @default
+             */
+            version?: string;
+            /**
+             * @description What a high or low value does not mean
+             * @default
+             */
+            says_not?: string;
             among: components["schemas"]["Among"] | null;
         };
         /** @description What one worker said of one task. */
