@@ -1,4 +1,4 @@
-"""Who may make models, and a worker that trains them."""
+"""Who plays, who may make models and games, and a worker that trains models."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ from hagame.settings import Settings
 Headers = dict[str, str]
 Person = Callable[[], Awaitable[Headers]]
 Work = Callable[[], Awaitable[int]]
+
+
+@pytest.fixture
+async def me(guest: Person) -> Headers:
+    return await guest()
 
 
 @pytest.fixture

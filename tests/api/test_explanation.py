@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from httpx2 import AsyncClient
 from sqlalchemy import make_url
-from tests.api.test_games import begin, logged, move
+from tests.api.playing import begin, logged, move
 
 from hagame.settings import Settings
 

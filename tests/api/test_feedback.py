@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pytest
 from httpx2 import AsyncClient
-from tests.api.test_games import begin, logged, move
+from tests.api.playing import begin, logged, move
 
 from hagame.core.tasks.work import Worker
 from hagame.games.tasks import tasks

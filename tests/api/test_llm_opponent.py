@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from httpx2 import AsyncClient
-from tests.api.test_games import begin, logged, move
+from tests.api.playing import begin, logged, move
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from benchmarks.llm_fake import Behaviour
 from httpx2 import AsyncClient
-from tests.api.test_games import begin, move
+from tests.api.playing import begin, move
 from tests.conftest import ClientWith, Headers, bearer
 from tests.llm.helpers import Fakes, until
 

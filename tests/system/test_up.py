@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx2
 import psutil
 import pytest
+from tests.conftest import PASSWORD
 from tests.system.processes import HAGAME, Process, free_port, process, processes_of, run, until, up
 
 from hagame.errors import SetupFailed
@@ -149,6 +150,23 @@ def test_a_worker_that_was_killed_is_started_again(running: Process) -> None:
         task = client.post("/reports", json={"span": "all"}).raise_for_status().json()
         until(lambda: client.get(f"/tasks/{task['id']}").json()["state"] == "done", "a task done by the next worker")
     assert "worker.ended" in running.output
+
+
+def test_whoever_has_the_database_gives_roles(running: Process) -> None:
+    with httpx2.Client(base_url=running.url) as client:
+        body = {"email": "ada@example.org", "username": "Ada", "password": PASSWORD}
+        client.post("/auth/register", json=body).raise_for_status()
+        form = {"username": "Ada", "password": PASSWORD}
+        token = client.post("/auth/login", data=form).raise_for_status().json()["access_token"]
+        who = {"Authorization": f"Bearer {token}"}
+        assert client.post("/ai-models/", json={"name": "Mine", "algorithm": "markov"}, headers=who).status_code == 403
+        told = run("role", "ada", "researcher", "--home", str(running.home))
+        assert told.stdout.strip() == "Ada is researcher now.", told.stderr
+        made = client.post("/ai-models/", json={"name": "Mine", "algorithm": "markov"}, headers=who)
+        assert made.status_code == 201, made.text
+    nobody = run("role", "nobody-here", "admin", "--home", str(running.home))
+    assert nobody.returncode == 1
+    assert "Nobody registered is called" in nobody.stderr
 
 
 def test_a_home_with_a_long_path_and_a_space_works(new_home: Path) -> None:

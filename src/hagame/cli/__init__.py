@@ -13,6 +13,7 @@ from hagame.cli.console import explained
 from hagame.cli.export import export
 from hagame.cli.play import play
 from hagame.cli.replay import replay
+from hagame.cli.role import role
 from hagame.cli.serve import serve
 from hagame.cli.settings import settings
 from hagame.cli.simulate import simulate
@@ -38,6 +39,7 @@ app.command()(simulate)
 app.command()(export)
 app.command()(backup)
 app.command()(restore)
+app.command()(role)
 app.command()(settings)
 app.command()(train_priors)
 app.add_typer(bench)

@@ -36,7 +36,7 @@ def restore_from(file: Path, home: Path | None) -> None:
 
 
 async def _back_up(file: Path, settings: Settings) -> None:
-    async with _database(settings, exclusive=False) as database:
+    async with database_of(settings, exclusive=False) as database:
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=".hagame-backup-") as folder, step("Backup"):
             unfinished = Path(folder) / file.name
             await _run("pg_dump", ["--format=custom", "--no-owner", f"--file={unfinished}"], database)
@@ -44,7 +44,7 @@ async def _back_up(file: Path, settings: Settings) -> None:
 
 
 async def _restore(file: Path, settings: Settings) -> None:
-    async with _database(settings, exclusive=True) as database:
+    async with database_of(settings, exclusive=True) as database:
         with tempfile.TemporaryDirectory(prefix="hagame-restore-") as folder, step("Restore"):
             script = Path(folder) / "restore.sql"
             await _run("pg_restore", ["--no-owner", f"--file={script}", str(file)], database)
@@ -59,7 +59,7 @@ def _settings(home: Path | None) -> Settings:
 
 
 @asynccontextmanager
-async def _database(settings: Settings, *, exclusive: bool) -> AsyncIterator[URL]:
+async def database_of(settings: Settings, *, exclusive: bool) -> AsyncIterator[URL]:
     """The database at DATABASE_URL; else that of the running `hagame up`; else the embedded one, for this while."""
     if settings.database_url is not None:
         yield make_url(settings.database_url)
