@@ -9,6 +9,11 @@ from hagame_sdk.resource import D, Resource, operation, pages, stream
 from hagame_sdk.types import (
     Aggregate,
     AggregateIn,
+    CognitiveComparison,
+    CognitiveComparisonIn,
+    CognitiveFit,
+    CognitiveFitIn,
+    CognitiveModel,
     Crowd,
     Dilemma,
     DilemmaIn,
@@ -53,6 +58,21 @@ class Ai(Resource[D]):
     def aggregate(self, **asked: Unpack[AggregateIn]) -> Flow[Aggregate]:
         """What a crowd says in probabilities, votes, numbers or labels."""
         return self._json("POST", "/ai/collective/aggregate", asked, repeatable=True)
+
+    @operation
+    def cognitive_models(self) -> Flow[list[CognitiveModel]]:
+        """Cognitive models: parameters, priors, meanings, and the data they read."""
+        return self._json("GET", "/ai/cognition/models")
+
+    @operation
+    def fit(self, **asked: Unpack[CognitiveFitIn]) -> Flow[CognitiveFit]:
+        """A cognitive model fitted to people's trials."""
+        return self._json("POST", "/ai/cognition/fit", asked, repeatable=True)
+
+    @operation
+    def compare(self, **asked: Unpack[CognitiveComparisonIn]) -> Flow[CognitiveComparison]:
+        """Cognitive models compared on the same people."""
+        return self._json("POST", "/ai/cognition/compare", asked, repeatable=True)
 
 
 class Collective(Resource[D]):

@@ -376,6 +376,78 @@ class CoachTask(TypedDict):
     task_id: str
 
 
+class CognitiveComparison(TypedDict):
+    """Models compared on the same people (Stephan et al. 2009; Rigoux et al. 2014)."""
+
+    models: list[ComparedModel]
+    omnibus_risk: float
+    """Probability that all models are equally frequent"""
+    rivals: dict[str, float | None]
+    """Mean log-loss of later trials by simple rules"""
+
+
+class CognitiveComparisonIn(TypedDict):
+    """People's trials, with the columns of all models, and the models to compare."""
+
+    models: list[str]
+    people: list[dict[str, list[float | int | list[float | int]]]]
+
+
+class CognitiveFit(TypedDict):
+    """A model fitted to people."""
+
+    model: str
+    version: str
+    method: str
+    sources: list[str]
+    people: list[PersonFit]
+    """In the order of the body; one for all of them where pooled"""
+    group: dict[str, ParameterGroup] | None
+    warnings: list[str]
+
+
+class CognitiveFitIn(TypedDict):
+    """People's trials, and the model to fit to them."""
+
+    model: str
+    people: list[dict[str, list[float | int | list[float | int]]]]
+    method: NotRequired[Literal["person", "group", "pooled"]]
+    """person: each for themselves (maximum a posteriori); group: hierarchical empirical Bayes; pooled: one set of parameters for all"""
+
+
+class CognitiveModel(TypedDict):
+    """A cognitive model."""
+
+    key: str
+    version: str
+    title: str
+    summary: str
+    level: Literal["person", "population"]
+    parameters: list[CognitiveParameter]
+    columns: list[Column]
+    sources: list[str]
+    live: bool
+    """Whether it follows players during matches"""
+
+
+class CognitiveParameter(TypedDict):
+    """A parameter of a cognitive model."""
+
+    name: str
+    title: str
+    meaning: str
+    low: float | None
+    """Bound; null for none"""
+    high: float | None
+    scale: Literal["identity", "log", "logit"]
+    prior_mean: float
+    """Of the unbounded scale"""
+    prior_sd: float
+    unit: str
+    source: str
+    says_not: str
+
+
 class CognitiveProfile(TypedDict):
     """What a person says of how they think, and what their play says."""
 
@@ -394,6 +466,34 @@ class CognitiveProfileIn(TypedDict):
 
     declared: NotRequired[dict[str, float | str]]
     modelling_consent: NotRequired[bool]
+
+
+class Column(TypedDict):
+    """A column of the data that a model reads."""
+
+    name: str
+    meaning: str
+    listed: bool
+    """A list of numbers per trial"""
+    optional: bool
+
+
+class ComparedModel(TypedDict):
+    """One model beside the others."""
+
+    model: str
+    bic: float
+    """Summed over people; less is better"""
+    log_evidence: float
+    """Summed over people"""
+    held_out: float | None
+    """Mean log-loss of later trials, nats"""
+    frequency: float
+    """Expected share of people whom the model describes best"""
+    exceedance: float
+    """Probability that no other model describes more people"""
+    protected_exceedance: float
+    """The same, allowing for all models being equally frequent"""
 
 
 class Comparison(TypedDict):
@@ -1488,6 +1588,32 @@ class Paragraph(TypedDict):
     facts: list[str]
 
 
+class ParameterEstimate(TypedDict):
+    """A posterior of one parameter."""
+
+    value: float
+    se: float
+    """Standard error, by the delta method"""
+    low: float
+    """Lower end of the 95 % interval"""
+    high: float
+    """Upper end of the 95 % interval"""
+
+
+class ParameterGroup(TypedDict):
+    """The distribution of a parameter among people, on the unbounded scale; `median` on its own."""
+
+    mean: float
+    mean_se: float
+    sd: float
+    sd_se: float
+    median: float
+    low: float
+    """Lower end of the 95 % interval of the median"""
+    high: float
+    """Upper end"""
+
+
 class Part(TypedDict):
     """One part of the explanation, in words and in nats."""
 
@@ -1515,6 +1641,28 @@ class People(TypedDict):
     quantum_bic: float
     classical_bic: float
     verdict: str
+
+
+class PersonFit(TypedDict):
+    """What one person's trials say."""
+
+    n: int
+    """Trials with a choice"""
+    parameters: dict[str, ParameterEstimate]
+    derived: dict[str, float]
+    """What follows from the parameters, e.g. shares"""
+    log_likelihood: float
+    """Nats"""
+    log_evidence: float
+    """Log marginal likelihood by Laplace's approximation, nats"""
+    bic: float
+    held_out: float | None
+    """Log-loss (nats) of the second half of the trials, by a fit to the first; null with few trials"""
+    rivals: dict[str, float | None]
+    """The same by an even draw, and by own shares; not for times"""
+    converged: bool
+    warnings: list[str]
+    """Too few trials, estimates at an edge, what nothing is known of"""
 
 
 class Placed(TypedDict):

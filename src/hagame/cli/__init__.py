@@ -11,6 +11,7 @@ from hagame.cli.backup import backup, restore
 from hagame.cli.bench import bench
 from hagame.cli.console import explained
 from hagame.cli.export import export
+from hagame.cli.fit import fit
 from hagame.cli.play import play
 from hagame.cli.replay import replay
 from hagame.cli.role import role
@@ -36,6 +37,7 @@ app.command()(worker)
 app.command()(play)
 app.command()(replay)
 app.command()(simulate)
+app.command()(fit)
 app.command()(export)
 app.command()(backup)
 app.command()(restore)

@@ -10,6 +10,13 @@ from fastapi import APIRouter, Depends, Request
 from hagame.core.bodies import JsonRoute
 from hagame.core.problems import responses
 from hagame.core.security import PassingUser
+from hagame.engine.cognition_schemas import (
+    CognitiveComparisonIn,
+    CognitiveComparisonOut,
+    CognitiveFitIn,
+    CognitiveFitOut,
+    CognitiveModelOut,
+)
 from hagame.engine.crowd_schemas import AggregateIn, AggregateOut
 from hagame.engine.quantum_schemas import DilemmaIn, DilemmaOut, OrderEffectIn, OrderEffectOut, StateIn, StateOut
 
@@ -58,3 +65,27 @@ async def aggregate(body: AggregateIn, _: PassingUser, threads: Threads) -> Aggr
     from hagame.engine import crowd_service  # noqa: PLC0415 - heavy
 
     return await to_thread.run_sync(crowd_service.aggregate, body, limiter=threads)
+
+
+@router.get("/cognition/models")
+async def cognitive_models(_: PassingUser, threads: Threads) -> list[CognitiveModelOut]:
+    """Cognitive models: parameters with bounds, priors and meanings, the data they read, and their sources."""
+    from hagame.engine import cognition_service  # noqa: PLC0415 - heavy
+
+    return await to_thread.run_sync(cognition_service.list_families, limiter=threads)
+
+
+@router.post("/cognition/fit")
+async def fit(body: CognitiveFitIn, _: PassingUser, threads: Threads) -> CognitiveFitOut:
+    """Fit a cognitive model to people's trials: each for themselves, as a group, or all as one."""
+    from hagame.engine import cognition_service  # noqa: PLC0415 - heavy
+
+    return await to_thread.run_sync(cognition_service.fit, body, limiter=threads)
+
+
+@router.post("/cognition/compare")
+async def compare(body: CognitiveComparisonIn, _: PassingUser, threads: Threads) -> CognitiveComparisonOut:
+    """Which cognitive model describes these people best? BIC, held-out log-loss, random-effects selection."""
+    from hagame.engine import cognition_service  # noqa: PLC0415 - heavy
+
+    return await to_thread.run_sync(cognition_service.compare, body, limiter=threads)

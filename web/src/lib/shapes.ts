@@ -400,6 +400,80 @@ export interface components {
             /** Format: uuid */
             task_id: string;
         };
+        /** @description People's trials, with the columns of all models, and the models to compare. */
+        CognitiveComparisonIn: {
+            models: string[];
+            people: {
+                [key: string]: (number | (number)[])[];
+            }[];
+        };
+        /** @description Models compared on the same people (Stephan et al. 2009; Rigoux et al. 2014). */
+        CognitiveComparison: {
+            models: components["schemas"]["ComparedModel"][];
+            /** @description Probability that all models are equally frequent */
+            omnibus_risk: number;
+            /** @description Mean log-loss of later trials by simple rules */
+            rivals: {
+                [key: string]: number | null;
+            };
+        };
+        /** @description People's trials, and the model to fit to them. */
+        CognitiveFitIn: {
+            model: string;
+            people: {
+                [key: string]: (number | (number)[])[];
+            }[];
+            /**
+             * @description person: each for themselves (maximum a posteriori); group: hierarchical empirical Bayes; pooled: one set of parameters for all
+             * @default person
+             * @enum {string}
+             */
+            method?: "person" | "group" | "pooled";
+        };
+        /** @description A model fitted to people. */
+        CognitiveFit: {
+            model: string;
+            version: string;
+            method: string;
+            sources: string[];
+            /** @description In the order of the body; one for all of them where pooled */
+            people: components["schemas"]["PersonFit"][];
+            group: {
+                [key: string]: components["schemas"]["ParameterGroup"];
+            } | null;
+            warnings: string[];
+        };
+        /** @description A cognitive model. */
+        CognitiveModel: {
+            key: string;
+            version: string;
+            title: string;
+            summary: string;
+            /** @enum {string} */
+            level: "person" | "population";
+            parameters: components["schemas"]["CognitiveParameter"][];
+            columns: components["schemas"]["Column"][];
+            sources: string[];
+            /** @description Whether it follows players during matches */
+            live: boolean;
+        };
+        /** @description A parameter of a cognitive model. */
+        CognitiveParameter: {
+            name: string;
+            title: string;
+            meaning: string;
+            /** @description Bound; null for none */
+            low: number | null;
+            high: number | null;
+            /** @enum {string} */
+            scale: "identity" | "log" | "logit";
+            /** @description Of the unbounded scale */
+            prior_mean: number;
+            prior_sd: number;
+            unit: string;
+            source: string;
+            says_not: string;
+        };
         /** @description What is left out stays as it is. What the AI inferred cannot be set. */
         CognitiveProfileIn: {
             /** @default {} */
@@ -423,6 +497,30 @@ export interface components {
             matches: number;
             /** @description Decisions in those matches */
             decisions: number;
+        };
+        /** @description A column of the data that a model reads. */
+        Column: {
+            name: string;
+            meaning: string;
+            /** @description A list of numbers per trial */
+            listed: boolean;
+            optional: boolean;
+        };
+        /** @description One model beside the others. */
+        ComparedModel: {
+            model: string;
+            /** @description Summed over people; less is better */
+            bic: number;
+            /** @description Summed over people */
+            log_evidence: number;
+            /** @description Mean log-loss of later trials, nats */
+            held_out: number | null;
+            /** @description Expected share of people whom the model describes best */
+            frequency: number;
+            /** @description Probability that no other model describes more people */
+            exceedance: number;
+            /** @description The same, allowing for all models being equally frequent */
+            protected_exceedance: number;
         };
         /** @description Both models on this player's answers, on which no parameter was fitted: log-likelihoods in nats. */
         Comparison: {
@@ -1082,8 +1180,14 @@ export interface components {
              */
             kind: "labels";
             answers: components["schemas"]["LabelAnswerIn"][];
+            /**
+             * @description All but the first need crowd-kit on the server: the extra `crowd`
+             * @default dawid-skene
+             * @enum {string}
+             */
+            algorithm?: "dawid-skene" | "glad" | "mace" | "one-coin-dawid-skene" | "wawa" | "zero-based-skill";
         };
-        /** @description Truth and workers by Dawid and Skene's model. */
+        /** @description Truth and workers by the algorithm that was asked for. */
         Labels: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1521,6 +1625,28 @@ export interface components {
             text: string;
             facts: string[];
         };
+        /** @description A posterior of one parameter. */
+        ParameterEstimate: {
+            value: number;
+            /** @description Standard error, by the delta method */
+            se: number;
+            /** @description Lower end of the 95 % interval */
+            low: number;
+            /** @description Upper end of the 95 % interval */
+            high: number;
+        };
+        /** @description The distribution of a parameter among people, on the unbounded scale; `median` on its own. */
+        ParameterGroup: {
+            mean: number;
+            mean_se: number;
+            sd: number;
+            sd_se: number;
+            median: number;
+            /** @description Lower end of the 95 % interval of the median */
+            low: number;
+            /** @description Upper end */
+            high: number;
+        };
         /** @description One part of the explanation, in words and in nats. */
         Part: {
             key: string;
@@ -1549,6 +1675,32 @@ export interface components {
             quantum_bic: number;
             classical_bic: number;
             verdict: string;
+        };
+        /** @description What one person's trials say. */
+        PersonFit: {
+            /** @description Trials with a choice */
+            n: number;
+            parameters: {
+                [key: string]: components["schemas"]["ParameterEstimate"];
+            };
+            /** @description What follows from the parameters, e.g. shares */
+            derived: {
+                [key: string]: number;
+            };
+            /** @description Nats */
+            log_likelihood: number;
+            /** @description Log marginal likelihood by Laplace's approximation, nats */
+            log_evidence: number;
+            bic: number;
+            /** @description Log-loss (nats) of the second half of the trials, by a fit to the first; null with few trials */
+            held_out: number | null;
+            /** @description The same by an even draw, and by own shares; not for times */
+            rivals: {
+                [key: string]: number | null;
+            };
+            converged: boolean;
+            /** @description Too few trials, estimates at an edge, what nothing is known of */
+            warnings: string[];
         };
         /** @description An answered question: the angle of its yes-line, and the state that is sure to answer yes. */
         Placed: {
@@ -2340,8 +2492,16 @@ export type Clash = components['schemas']['Clash'];
 export type CoachIn = components['schemas']['CoachIn'];
 export type Coach = components['schemas']['Coach'];
 export type CoachTask = components['schemas']['CoachTask'];
+export type CognitiveComparisonIn = components['schemas']['CognitiveComparisonIn'];
+export type CognitiveComparison = components['schemas']['CognitiveComparison'];
+export type CognitiveFitIn = components['schemas']['CognitiveFitIn'];
+export type CognitiveFit = components['schemas']['CognitiveFit'];
+export type CognitiveModel = components['schemas']['CognitiveModel'];
+export type CognitiveParameter = components['schemas']['CognitiveParameter'];
 export type CognitiveProfileIn = components['schemas']['CognitiveProfileIn'];
 export type CognitiveProfile = components['schemas']['CognitiveProfile'];
+export type Column = components['schemas']['Column'];
+export type ComparedModel = components['schemas']['ComparedModel'];
 export type Comparison = components['schemas']['Comparison'];
 export type Completion = components['schemas']['Completion'];
 export type Contrast = components['schemas']['Contrast'];
@@ -2431,9 +2591,12 @@ export type PageOfReport = components['schemas']['PageOfReport'];
 export type PageOfTask = components['schemas']['PageOfTask'];
 export type PageOfTraitsAfterMatch = components['schemas']['PageOfTraitsAfterMatch'];
 export type Paragraph = components['schemas']['Paragraph'];
+export type ParameterEstimate = components['schemas']['ParameterEstimate'];
+export type ParameterGroup = components['schemas']['ParameterGroup'];
 export type Part = components['schemas']['Part'];
 export type PasswordIn = components['schemas']['PasswordIn'];
 export type People = components['schemas']['People'];
+export type PersonFit = components['schemas']['PersonFit'];
 export type Placed = components['schemas']['Placed'];
 export type Pooled = components['schemas']['Pooled'];
 export type PooledNumber = components['schemas']['PooledNumber'];

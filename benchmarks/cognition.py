@@ -1,0 +1,154 @@
+"""Cognitive models on recorded people, beside simple rivals and published figures.
+
+    HAGAME_DATA=DIR python -m benchmarks.cognition [--people 40] [--models orl,ewa]
+
+Prints the log-loss of the later half of each person's trials, by a fit to the earlier half, beside an even draw and
+the person's own shares; then what groups look like. DIR holds the recordings; a missing one is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hagame.mind.cognition.comparison import held_out, rivals
+from hagame.mind.cognition.hierarchical import fit_group, fit_pooled
+from hagame.mind.cognition.registry import family
+from hagame.mind.cognition.rows import Trials
+
+Row = dict[str, str]
+
+
+def main() -> None:
+    """Print all tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, default=40, help="at most so many per file")
+    parser.add_argument("--models", default="", help="only these, parted by commas")
+    asked = parser.parse_args()
+    most, wanted = asked.people, set(filter(None, asked.models.split(",")))
+    folder = os.environ.get("HAGAME_DATA")
+    if folder is None:
+        sys.exit("Set HAGAME_DATA to the directory of the files.")
+    for name, key, columns in STUDIES:
+        if wanted and key not in wanted:
+            continue
+        path = Path(folder) / name
+        if not path.exists():
+            print(f"{name}: not there")
+            continue
+        people = [family(key).read(columns(rows)) for rows in _people(path, most)]
+        _tell(name, key, [each for each in people if each.choices >= 20])
+
+
+def _tell(name: str, key: str, people: list[Trials]) -> None:
+    model = family(key)
+    losses = np.array([held_out(model, each) for each in people])
+    simple = [rivals(each) for each in people]
+    told = (
+        "densities, not comparable"
+        if model.timed
+        else ", ".join(f"{rule} {np.nanmean([each[rule] for each in simple]):.4f}" for rule in simple[0])
+    )
+    print(f"\n{name}: {key}, {len(people)} people: {np.nanmean(losses):.4f} nats of later trials; {told}", flush=True)
+    if model.level == "population":
+        shares = fit_pooled(model, people)
+        print("  " + ", ".join(f"{name} {value:.3f}" for name, value in {**shares.values, **shares.derived}.items()))
+        return
+    found = fit_group(model, people)
+    for parameter, group in found.groups.items():
+        span = f"[{group.low:.3f}, {group.high:.3f}]"
+        print(
+            f"  {parameter:28} {group.value:7.3f} {span:18} spread of z {group.sd:.2f} ({group.sd_se:.2f})", flush=True
+        )
+
+
+def _people(path: Path, most: int) -> Iterator[list[Row]]:
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
+    parts: dict[str, list[Row]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        parts.setdefault(row["subject"], []).append(row)
+    yield from list(parts.values())[:most]
+
+
+def _gershman(rows: list[Row]) -> dict[str, Any]:
+    """The second arm always pays 0; variances of means and rewards of the first are those of the file."""
+    return {
+        "action": [int(r["choice"]) - 1 for r in rows],
+        "payoff": [float(r["reward"]) for r in rows],
+        "match": [r["block"] for r in rows],
+        "prior_variance": [[1.13, 1e-4]] * len(rows),
+        "noise_variance": [[1.09, 1e-4]] * len(rows),
+    }
+
+
+def _two_step(rows: list[Row]) -> dict[str, Any]:
+    """Options are named so that 0 leads mostly to state 1; `common` tells which does."""
+    states = [int(r["state2"]) for r in rows]
+    leads = [s if r["common"] == "1" else 1 - s for s, r in zip(states, rows, strict=True)]
+    return {
+        "first": leads,
+        "state": [s + 1 for s in states],
+        "second": [r["choice2"] for r in rows],
+        "reward": [r["reward"] for r in rows],
+    }
+
+
+def _cards(rows: list[Row]) -> dict[str, Any]:
+    return {
+        "action": [int(r["deck"]) - 1 for r in rows],
+        "gain": [r["win"] for r in rows],
+        "loss": [r["loss"] for r in rows],
+    }
+
+
+def _gambles(rows: list[Row]) -> dict[str, Any]:
+    return {
+        "action": [1 - int(r["gamble"]) for r in rows],
+        "amounts_a": [[float(r["gain"]), float(r["loss"])] for r in rows],
+        "amounts_b": [[float(r["cert"])] for r in rows],
+    }
+
+
+def _bandit(rows: list[Row]) -> dict[str, Any]:
+    return {
+        "action": [int(r["choice"] == "R") for r in rows],
+        "payoff": [r["reward"] for r in rows],
+        "match": [r["block"] for r in rows],
+    }
+
+
+def _times(rows: list[Row]) -> dict[str, Any]:
+    return {"action": [int(float(r["response"])) for r in rows], "time": [r["rt"] for r in rows]}
+
+
+def _dilemma(rows: list[Row]) -> dict[str, Any]:
+    return {
+        "action": [1 - int(r["coop"]) for r in rows],
+        "other": [1 - int(r["opp_coop"]) for r in rows],
+        "match": [r["supergame"] for r in rows],
+    }
+
+
+STUDIES: tuple[tuple[str, str, Callable[[list[Row]], dict[str, Any]]], ...] = (
+    ("bandit_gershman2018_exp1.csv.gz", "exploration", _gershman),
+    ("bandit2_dezfouli2019.csv.gz", "q-learning", _bandit),
+    ("loss_aversion_sokolhessner2009_attend.csv", "loss-aversion", _gambles),
+    ("rt_cavanagh2011.csv.gz", "drift-diffusion", _times),
+    ("igt_steingroever2015.csv.gz", "orl", _cards),
+    ("igt_steingroever2015.csv.gz", "pvl-delta", _cards),
+    ("pd_dalbo_frechette2011.csv.gz", "memory-one", _dilemma),
+    ("pd_dalbo_frechette2011.csv.gz", "strategies", _dilemma),
+    ("twostep_shahar2019.csv.gz", "two-step", _two_step),
+)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""What `hagame fit` does: read, fit, print, and write a report with pictures."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.progress import Progress
+from rich.table import Table
+
+from hagame.cli.console import console
+from hagame.errors import InvalidInput
+from hagame.mind.cognition.checks import Check, check
+from hagame.mind.cognition.comparison import held_out, rivals
+from hagame.mind.cognition.estimate import Fit
+from hagame.mind.cognition.estimate import fit as fit_person
+from hagame.mind.cognition.family import Family
+from hagame.mind.cognition.hierarchical import Group, fit_group, fit_pooled, joined
+from hagame.mind.cognition.registry import family
+from hagame.mind.cognition.rows import Trials
+
+SUBJECT = "subject"
+
+
+def run(file: Path, key: str, method: str, out: Path | None) -> None:
+    """Fit and report. Raises `NotFound` for the model, `InvalidInput` for the file."""
+    model = family(key)
+    names, people = read(file, model)
+    groups: Mapping[str, Group] = {}
+    warnings: Sequence[str] = ()
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task(f"Fitting {model.title} to {len(people)} people", total=1.0)
+        if method == "group":
+            found = fit_group(model, people, lambda part: progress.update(task, completed=part))
+            fits, groups, warnings = list(found.people), found.groups, found.warnings
+        elif method == "pooled":
+            fits, people, names = [fit_pooled(model, people)], [joined(people)], ["all"]
+        else:
+            fits = []
+            for each in people:
+                fits.append(fit_person(model, each))
+                progress.update(task, completed=len(fits) / len(people))
+    losses = _losses(model, people)
+    console.print(_table(model, fits, groups))
+    for name, loss in losses.items():
+        console.print(f"{name}: {loss:.4f} nats per later trial")
+    for warning in warnings:
+        console.print(f"[yellow]{warning}[/yellow]")
+    if out is not None:
+        _write(out, model, names, people, fits, groups, losses, warnings)
+
+
+def read(file: Path, model: Family) -> tuple[list[str], list[Trials]]:
+    """Subjects and their trials, in the order of the file. Raises `InvalidInput`."""
+    data = file.read_bytes()
+    text = (gzip.decompress(data) if file.suffix == ".gz" else data).decode()
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    if not rows or SUBJECT not in rows[0]:
+        raise InvalidInput(f"{file.name}: needs a column `{SUBJECT}` and at least one trial.", field="/file")
+    wanted = [each for each in model.columns if each.name in rows[0]]
+    missing = [each.name for each in model.columns if not each.optional and each.name not in rows[0]]
+    if missing:
+        told = "; ".join(f"{each.name}: {each.meaning}" for each in model.columns)
+        raise InvalidInput(f"{file.name}: column `{missing[0]}` is missing. {model.key} reads {told}.", field="/file")
+    parts: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        parts.setdefault(row[SUBJECT], []).append(row)
+    trials = [
+        model.read({each.name: [_value(row[each.name], listed=each.listed) for row in part] for each in wanted})
+        for part in parts.values()
+    ]
+    return list(parts), trials
+
+
+def _value(text: str, *, listed: bool) -> Any:
+    return [float(part) for part in text.split()] if listed else text
+
+
+def _losses(model: Family, people: Sequence[Trials]) -> dict[str, float]:
+    found = {model.title: float(np.nanmean([held_out(model, each) for each in people]))}
+    if model.timed:
+        return found
+    simple = [rivals(each) for each in people]
+    return found | {name: float(np.nanmean([each[name] for each in simple])) for name in simple[0]}
+
+
+def _table(model: Family, fits: Sequence[Fit], groups: Mapping[str, Group]) -> Table:
+    table = Table(title=f"{model.title} ({model.key} {model.version}), {len(fits)} fits")
+    for head in ("parameter", "median of people", "lowest", "highest", "group, 95 %", "mean se"):
+        table.add_column(head)
+    for name in model.names:
+        values = np.array([each.estimates[name].value for each in fits])
+        error = np.mean([each.estimates[name].se for each in fits])
+        group = groups.get(name)
+        told = f"{group.value:.3f} [{group.low:.3f}, {group.high:.3f}]" if group else ""
+        table.add_row(
+            name, *(f"{x:.3f}" for x in (np.median(values), values.min(), values.max())), told, f"{error:.3f}"
+        )
+    return table
+
+
+def _write(
+    out: Path,
+    model: Family,
+    names: Sequence[str],
+    people: Sequence[Trials],
+    fits: Sequence[Fit],
+    groups: Mapping[str, Group],
+    losses: Mapping[str, float],
+    warnings: Sequence[str],
+) -> None:
+    from hagame.cli.fit_pictures import intervals, predictive, save  # noqa: PLC0415 - heavy
+
+    out.mkdir(parents=True, exist_ok=True)
+    save(intervals(model, fits), out / "parameters.png")
+    found = None if model.timed else check(model, people, fits, np.random.default_rng(1))
+    if found is not None:
+        save(predictive(found), out / "predictive.png")
+    (out / "fit.json").write_text(json.dumps(_json(model, names, fits, groups, losses, warnings), indent=1))
+    (out / "report.md").write_text(_report(model, names, fits, groups, losses, warnings, found))
+    console.print(f"Written to {out}: report.md, fit.json, pictures.")
+
+
+def _json(
+    model: Family,
+    names: Sequence[str],
+    fits: Sequence[Fit],
+    groups: Mapping[str, Group],
+    losses: Mapping[str, float],
+    warnings: Sequence[str],
+) -> dict[str, Any]:
+    people = {
+        name: {
+            "n": each.n,
+            "parameters": {key: asdict(value) for key, value in each.estimates.items()},
+            "derived": dict(each.derived),
+            "log_likelihood": each.log_likelihood,
+            "bic": each.bic,
+            "warnings": list(each.warnings),
+        }
+        for name, each in zip(names, fits, strict=True)
+    }
+    group = {key: asdict(value) for key, value in groups.items()}
+    told = {"model": model.key, "version": model.version, "people": people, "group": group}
+    return told | {"log_loss_later": dict(losses), "warnings": list(warnings)}
+
+
+def _report(
+    model: Family,
+    names: Sequence[str],
+    fits: Sequence[Fit],
+    groups: Mapping[str, Group],
+    losses: Mapping[str, float],
+    warnings: Sequence[str],
+    found: Check | None,
+) -> str:
+    lines = [f"# {model.title}", "", model.summary, "", f"Model `{model.key}` {model.version}, {len(fits)} fits.", ""]
+    lines += ["| parameter | meaning | says not | group, 95 % |", "|---|---|---|---|"]
+    for each in model.free:
+        group = groups.get(each.name)
+        told = f"{group.value:.3f} [{group.low:.3f}, {group.high:.3f}]" if group else "-"
+        lines.append(f"| {each.name} | {each.meaning} | {each.says_not or '-'} | {told} |")
+    lines += ["", "![Parameters with 95 % intervals](parameters.png)", ""]
+    lines += [f"Log-loss of later trials, nats: {', '.join(f'{k} {v:.4f}' for k, v in losses.items())}.", ""]
+    if found is not None:
+        lines += ["![Shares of action 0 by tenths of the trials](predictive.png)", ""]
+        lines += [f"Posterior predictive p-value: {found.p_value:.2f}; near 0 the model misses something.", ""]
+    told_by = [f"{name}: {warning}" for name, each in zip(names, fits, strict=True) for warning in each.warnings]
+    lines += ["## What to beware of", "", *(f"- {text}" for text in [*warnings, *told_by] or ["Nothing."]), ""]
+    return "\n".join([*lines, "## Sources", "", *(f"- {source}" for source in model.sources), ""])

@@ -1,0 +1,41 @@
+"""`hagame fit` reads a table, fits, and writes a report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hagame.cli.fit_run import run
+from hagame.errors import InvalidInput
+from hagame.mind.cognition.registry import family
+
+
+def table(path: Path) -> Path:
+    model, rng = family("loss-aversion"), np.random.default_rng(2)
+    lines = ["subject,action,amounts_a,amounts_b"]
+    for subject in range(3):
+        made = model.simulate({"risk_attitude": 0.9, "loss_aversion": 1.6, "choice_sensitivity": 1.0}, rng, 60)
+        for row in made.rows:
+            options = row[8:].reshape(2, 2, 3)
+            cells = [" ".join(f"{x:g}" for x, p in zip(*option, strict=True) if p > 0) for option in options]
+            lines.append(f"p{subject},{int(row[0])},{','.join(cells)}")
+    path.write_text("\n".join(lines))
+    return path
+
+
+def test_a_group_is_fitted_and_told(tmp_path: Path) -> None:
+    run(table(tmp_path / "trials.csv"), "loss-aversion", "group", tmp_path / "out")
+    found = json.loads((tmp_path / "out" / "fit.json").read_text())
+    assert list(found["people"]) == ["p0", "p1", "p2"]
+    assert 1.0 < found["group"]["loss_aversion"]["value"] < 2.5
+    assert "Posterior predictive p-value" in (tmp_path / "out" / "report.md").read_text()
+    for name in ("parameters.png", "predictive.png"):
+        assert (tmp_path / "out" / name).read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_missing_column_is_named_with_what_it_means(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"column `payoff` is missing.*what it paid"):
+        run(table(tmp_path / "trials.csv"), "q-learning", "person", None)
