@@ -4,9 +4,9 @@
 
 Simulated people play rock-paper-scissors, half of them against an opponent that draws evenly, half against one that
 answers their last 20 moves. People of the stationary matches keep one strategy for 100 or 300 rounds; those who change
-play another one from round 61 to 140. Beside the engine's detector stand river's on the same stream of whether the last
-move was repeated, with the same demand for false alarms (ADWIN's delta and Page-Hinkley's threshold are set so that
-about as many stationary matches of 100 rounds are told to have changed).
+play another one from round 61 to 140. Beside the engine's detector stand river's on the
+stream of whether the last move was repeated: Page-Hinkley with a threshold at which about as many stationary matches of
+100 rounds are told to have changed, and ADWIN, which tells fewer.
 """
 
 from __future__ import annotations

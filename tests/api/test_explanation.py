@@ -232,3 +232,17 @@ async def test_a_change_of_strategy_is_told_when_it_is_noticed(client: AsyncClie
     assert f"About round {change['since']} you began to play differently" in change["statement"]
     facts = (await client.get(f"/games/instances/{instance}/feedback", headers=me)).json()["facts"]
     assert change["statement"] in [fact["sentence"] for fact in facts]
+
+
+async def test_feedback_speaks_german_with_the_same_numbers(client: AsyncClient, guest: Person) -> None:
+    me = await guest()
+    instance = await played(client, me, habitual(12), 60)
+    path = f"/games/instances/{instance}/feedback"
+    english = (await client.get(path, headers=me)).json()
+    german = (await client.get(path, headers=me | {"Accept-Language": "de"})).json()
+    assert [fact["values"] for fact in german["facts"]] == [fact["values"] for fact in english["facts"]]
+    told = {fact["key"]: fact["sentence"] for fact in german["facts"]}
+    assert "vorausgesehen" in told["predictability"]
+    assert "Am meisten verraten hat dich" in told["clue"]
+    assert "you" not in told["clue"].split()
+    assert german["headline"] != english["headline"]

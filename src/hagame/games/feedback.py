@@ -14,18 +14,24 @@ from hagame.games.schemas_feedback import CoachOut, FeedbackOut
 from hagame.llm.grounded import FactOut
 from hagame.mind.cognition import Evidence, traits
 from hagame.mind.feedback import Feedback, Log, feedback
+from hagame.mind.language import translated
 
 EVIDENCE = text("SELECT modelled, evidence FROM game_instances WHERE id = :instance_id")
 
 
-async def get_feedback(session: AsyncSession, instance_id: UUID) -> FeedbackOut:
-    """What can be said of a match as far as it went, and what a coach has said. Raises `Conflict` before a decision."""
+async def get_feedback(session: AsyncSession, instance_id: UUID, language: str = "en") -> FeedbackOut:
+    """What can be said of a match as far as it went, and what a coach has said. Raises `Conflict` before a decision.
+
+    Inferred traits and what a coach has said stay in English.
+    """
     decisions, told = await tell(session, instance_id)
     return FeedbackOut(
         decisions=decisions,
-        headline=told.headline,
-        facts=[FactOut(key=f.key, sentence=f.sentence, values=dict(f.values)) for f in told.facts],
-        advice=list(told.advice),
+        headline=translated(told.headline, language),
+        facts=[
+            FactOut(key=f.key, sentence=translated(f.sentence, language), values=dict(f.values)) for f in told.facts
+        ],
+        advice=[translated(advice, language) for advice in told.advice],
         coach=await _coached(session, instance_id),
     )
 

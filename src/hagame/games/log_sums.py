@@ -70,7 +70,8 @@ ORDER BY min(turn)
 # The part that holds all smaller ones is no evidence that could be named.
 CLUES = text("""
 SELECT part ->> 'key' AS key, sum(nats) AS nats, (array_agg(turn ORDER BY nats DESC, turn))[1] AS turn,
-       (array_agg(part ->> 'statement' ORDER BY nats DESC, turn))[1] AS statement
+       (array_agg(part ->> 'statement' ORDER BY nats DESC, turn))[1] AS statement,
+       (array_agg(part -> 'message' ORDER BY nats DESC, turn))[1] AS message
 FROM user_decision_logs d, json_array_elements(d.answer -> 'explanation') AS part,
      CAST(part -> 'log_odds' ->> d.action AS float8) AS nats
 WHERE d.instance_id = :instance_id AND n_legal > 1 AND part ->> 'key' <> 'rest' AND nats IS NOT NULL
@@ -79,7 +80,8 @@ GROUP BY part ->> 'key' ORDER BY 2 DESC
 
 
 CHANGES = text("""
-SELECT turn, CAST(answer -> 'change' ->> 'since' AS int) AS since, answer -> 'change' ->> 'statement' AS statement
+SELECT turn, CAST(answer -> 'change' ->> 'since' AS int) AS since, answer -> 'change' ->> 'statement' AS statement,
+       answer -> 'change' -> 'message' AS message
 FROM user_decision_logs
 WHERE instance_id = :instance_id AND json_typeof(answer -> 'change') = 'object'
 ORDER BY turn

@@ -237,9 +237,9 @@ async def explain(
 
 
 @router.get("/instances/{instance_id}/feedback", responses=responses(404, 409))
-async def get_feedback(instance_id: Owned, session: Session) -> FeedbackOut:
+async def get_feedback(instance_id: Owned, session: Session, language: Language) -> FeedbackOut:
     """What the engine says of a match: how predictable you were, your habits, what gave you away, what to try."""
-    return await feedback.get_feedback(session, instance_id)
+    return await feedback.get_feedback(session, instance_id, language)
 
 
 @router.get("/instances/{instance_id}/crowd", responses=responses(404))

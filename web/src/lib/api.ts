@@ -14,7 +14,7 @@ export type Move = Seen<Omit<shapes.Move, 'judgment'>> & { judgment: { kind: 'qu
 export type Instance = Seen<shapes.Instance>
 export type Opponent = Pick<shapes.Opponent, 'key' | 'title' | 'summary'>
 export type Definition = Pick<shapes.Definition, 'id' | 'key' | 'title' | 'description' | 'tags' | 'built_in'>
-export type { LiveCrowd, NumbersOut as Numbers, Opened, Part, Reply, Score, Side, Trait } from './shapes'
+export type { Change, LiveCrowd, NumbersOut as Numbers, Opened, Part, Reply, Score, Side, Trait } from './shapes'
 export interface Page<T> { items: T[]; next_cursor: string | null }
 
 const { call } = session

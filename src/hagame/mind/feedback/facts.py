@@ -107,7 +107,7 @@ def _habit(key: str, habit: Habit) -> Fact:
 def _shifts(log: Log) -> Iterator[Fact]:
     """The changes of strategy that were noticed."""
     for i, shift in enumerate(log.shifts, 1):
-        yield Fact(f"change-{i}", shift.statement, {"since": float(shift.since), "turn": float(shift.turn)})
+        yield Fact(f"change-{i}", words.change(shift), {"since": float(shift.since), "turn": float(shift.turn)})
 
 
 def _actions(log: Log) -> Iterator[Fact]:

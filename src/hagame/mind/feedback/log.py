@@ -5,8 +5,9 @@ Decisions without a choice (one legal action) are in `Totals.decisions` and the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from hagame.rules.game import Action
 
@@ -75,13 +76,15 @@ class Clue:
     """One kind of evidence over the whole match.
 
     `nats` is the sum of what it added to the log-odds of the moves that were taken: below 0 it misled the AI.
-    `statement` is what it said before the move in `turn`, of which it spoke most clearly.
+    `message` is the statement apart from its words, where the log has it. `statement` is what it said before
+    the move in `turn`, of which it spoke most clearly.
     """
 
     key: str
     nats: float
     turn: int
     statement: str
+    message: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Shift:
     turn: int
     since: int
     statement: str
+    message: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hagame.mind.feedback.facts import Fact
-from hagame.mind.feedback.words import number, percent
+from hagame.mind.feedback.words import percent
+from hagame.mind.language.rendering import number
 from hagame.rules.game import Action
 
 TOLD = 4

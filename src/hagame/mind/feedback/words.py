@@ -1,36 +1,27 @@
-"""The sentences of feedback. Numbers are rounded here and nowhere else, so what is printed is what may be quoted."""
+"""The sentences of feedback; their words are in `mind.language`.
+
+Numbers are rounded where they are put into words and nowhere else, so what is printed is what may be quoted.
+"""
 
 from __future__ import annotations
 
 from hagame.mind.cognition import TRAITS, Trait
 from hagame.mind.feedback.habits import SHIFT, STAY, Habit
-from hagame.mind.feedback.log import Clue, Surprise, Totals
+from hagame.mind.feedback.log import Clue, Shift, Surprise, Totals
+from hagame.mind.language import Message, Sentence, from_json, message
+from hagame.mind.language.message import Value
+from hagame.mind.language.rendering import number
 
-READ = "The AI could read you better than by guessing."
-NOT_READ = "You were hard to read: the AI foresaw your moves hardly better than by guessing."
-TOO_FEW = "Too few decisions yet to say much about you."
+READ = Sentence(message("feedback.read"))
+NOT_READ = Sentence(message("feedback.not-read"))
+TOO_FEW = Sentence(message("feedback.too-few"))
 
-PLAY_ON = "Play on: with more decisions there is more to say."
-KEEP_MIXING = "Keep mixing as you do, and let neither wins nor losses decide your next move."
-DRAW_LOTS = (
-    "No single habit stands out, yet the AI read you from many small ones together. Let something outside of the game "
-    "decide now and then, such as the seconds on a clock."
-)
-CHANGE_MIDWAY = "The AI read you better the longer it watched. Change your way of playing in the middle of a match."
+PLAY_ON = Sentence(message("advice.play-on"))
+KEEP_MIXING = Sentence(message("advice.keep-mixing"))
+DRAW_LOTS = Sentence(message("advice.draw-lots"))
+CHANGE_MIDWAY = Sentence(message("advice.change-midway"))
 
-_RESULT = {"win": "a win", "tie": "a tie", "loss": "a loss"}
-_LOOKS = {
-    "always": "which move you like",
-    "own": "your own last moves",
-    "opponent": "the AI's last moves",
-    "outcome": "how the last rounds ended",
-}
-
-
-def number(value: float) -> str:
-    """Two digits after the point, none where there is nothing to tell."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+_LOOKS = ("always", "own", "opponent", "outcome")
 
 
 def percent(share: float) -> str:
@@ -43,68 +34,79 @@ def count(n: int, what: str) -> str:
     return f"{n} {what}{'' if n == 1 else 's'}"
 
 
-def score(totals: Totals) -> str:
+def score(totals: Totals) -> Sentence:
     """How the match went."""
-    rounds = count(totals.decisions, "decision")
     if totals.opponent_score is None:
-        return f"In {rounds} you got {number(totals.score)}."
-    return (
-        f"In {rounds} you got {number(totals.score)} and the AI {number(totals.opponent_score)}: "
-        f"you got more than the AI {totals.wins} times, as much {totals.ties} times, and less {totals.losses} times."
+        return _said("feedback.score-alone", decisions=totals.decisions, score=float(totals.score))
+    return _said(
+        "feedback.score",
+        decisions=totals.decisions,
+        score=float(totals.score),
+        other=float(totals.opponent_score),
+        wins=totals.wins,
+        ties=totals.ties,
+        losses=totals.losses,
     )
 
 
-def predictability(totals: Totals) -> str:
+def predictability(totals: Totals) -> Sentence:
     """How well the AI foresaw the moves, beside chance."""
-    share, chance = totals.hits / totals.choices, totals.chance / totals.choices
-    return (
-        f"The AI foresaw {totals.hits} of {count(totals.choices, 'choice')} ({percent(share)}); guessing would reach "
-        f"{percent(chance)}. It knew {number(totals.bits)} bits about each of your moves, where 0 is nothing."
+    return _said(
+        "feedback.predictability",
+        hits=totals.hits,
+        choices=totals.choices,
+        share=totals.hits / totals.choices,
+        chance=totals.chance / totals.choices,
+        bits=float(totals.bits),
     )
 
 
-def learning(totals: Totals) -> str:
+def learning(totals: Totals) -> Sentence:
     """The two halves beside each other."""
     (early, before), (late, after) = totals.early, totals.late
-    return f"It foresaw {early} of the {before} choices of the first half and {late} of the {after} of the second."
+    return _said("feedback.learning", early=early, before=before, late=late, after=after)
 
 
-def habit(told: Habit) -> str:
+def habit(told: Habit) -> Sentence:
     """What was done, how often by chance, how often foreseen, and what it paid."""
-    return _sentence(
-        f"{_did(told)} in {told.taken} of {told.seen} cases; by chance it would be {percent(told.share)}. "
-        f"The AI foresaw {told.foreseen} of these {told.taken}, and they paid you {number(told.paid)} each on average."
+    return _said(
+        "feedback.habit",
+        did=_did(told),
+        taken=told.taken,
+        seen=told.seen,
+        share=float(told.share),
+        foreseen=told.foreseen,
+        paid=float(told.paid),
     )
 
 
-def actions(best: tuple[str, float, int], worst: tuple[str, float, int]) -> str:
+def actions(best: tuple[str, float, int], worst: tuple[str, float, int]) -> Sentence:
     """What the best and the worst action paid."""
     (good, high, n), (bad, low, m) = best, worst
-    return (
-        f"Your best move was {good}: {number(high)} each on average in {count(n, 'round')}; your worst was {bad}: "
-        f"{number(low)} in {count(m, 'round')}."
-    )
+    return _said("feedback.actions", good=good, high=float(high), n=n, bad=bad, low=float(low), m=m)
 
 
-def clue(told: Clue) -> str:
+def clue(told: Clue) -> Sentence:
     """What gave the player away, with what the AI knew at the clearest moment."""
     _, _, looks = told.key.partition("/")
-    kinds = [_LOOKS[look] for look in looks.split("+") if look in _LOOKS]
-    what = " and ".join(kinds) if kinds else "one kind of evidence"
-    return f'What gave you away most was {what}. In round {told.turn} the AI went by this: "{told.statement}"'
+    kinds = tuple(message(f"clue.{look}") for look in looks.split("+") if look in _LOOKS)
+    statement = told.statement if told.message is None else from_json(told.message)
+    return _said("feedback.clue", kinds=kinds or (message("clue.other"),), turn=told.turn, statement=statement)
 
 
-def use(foreseen: float, unforeseen: float) -> str:
+def use(foreseen: float, unforeseen: float) -> Sentence:
     """What being foreseen cost or brought."""
-    return (
-        f"Moves that the AI foresaw paid you {number(foreseen)} each on average, moves that it did not foresee "
-        f"{number(unforeseen)}."
-    )
+    return _said("feedback.use", foreseen=float(foreseen), unforeseen=float(unforeseen))
 
 
-def surprise(told: Surprise) -> str:
+def surprise(told: Surprise) -> Sentence:
     """The move that was least expected."""
-    return f"You surprised it most in round {told.turn}: it gave {told.action} {percent(told.probability)}."
+    return _said("feedback.surprise", turn=told.turn, action=told.action, probability=float(told.probability))
+
+
+def change(told: Shift) -> str:
+    """A change of strategy, as it was told when it was noticed."""
+    return told.statement if told.message is None else Sentence(from_json(told.message))
 
 
 def trait(key: str, told: Trait) -> str:
@@ -118,27 +120,29 @@ def trait(key: str, told: Trait) -> str:
     )
 
 
-def break_it(told: Habit) -> str:
+def break_it(told: Habit) -> Sentence:
     """Advice against a habit."""
-    return _sentence(f"{_did(told, 'you often ')}: that paid you less than your other moves. Try to do it less often.")
+    return _said("advice.break", did=_did(told, "-often"))
 
 
-def keep_it(told: Habit) -> str:
+def keep_it(told: Habit) -> Sentence:
     """Advice for a habit."""
-    return _sentence(f"{_did(told, 'you often ')}: that paid you more than your other moves. It is worth keeping.")
+    return _said("advice.keep", did=_did(told, "-often"))
 
 
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:]
+def _said(id_: str, **args: Value) -> Sentence:
+    return Sentence(message(id_, **args))
 
 
-def _did(told: Habit, who: str = "you ") -> str:
-    verb = {STAY: "repeated your move", SHIFT: "changed your move"}.get(told.response, f"chose {told.response}")
+def _did(told: Habit, often: str = "") -> Message:
+    if told.response in (STAY, SHIFT):
+        did = message("habit.stay" if told.response == STAY else "habit.shift")
+    else:
+        did = message("did.chose", what=told.response)
     if told.kind == "always":
-        return f"{who}{verb}"
-    after = {
-        "after-result": _RESULT.get(told.value, told.value),
-        "after-own": f"your own {told.value}",
-        "after-opponent": f"the AI's {told.value}",
-    }[told.kind]
-    return f"after {after} {who}{verb}"
+        return message(f"habit.always{often}", did=did)
+    if told.kind == "after-result":
+        when = message("when.outcomes", outcomes=(message(f"outcome.contest-{told.value}"),))
+    else:
+        when = message(f"habit.{told.kind}", move=told.value)
+    return message(f"habit.after{often}", when=when, did=did)

@@ -95,4 +95,59 @@ TEMPLATES = {
     "profile.people": "what other people do in such situations",
     "profile.rest": "many weak signs together",
     "profile.other": "other evidence",
+    # Feedback on a match.
+    "feedback.read": "The AI could read you better than by guessing.",
+    "feedback.not-read": "You were hard to read: the AI foresaw your moves hardly better than by guessing.",
+    "feedback.too-few": "Too few decisions yet to say much about you.",
+    "feedback.score-alone": "In {decisions:plural(decision|decisions)} you got {score}.",
+    "feedback.score": (
+        "In {decisions:plural(decision|decisions)} you got {score} and the AI {other}: "
+        "you got more than the AI {wins} times, as much {ties} times, and less {losses} times."
+    ),
+    "feedback.predictability": (
+        "The AI foresaw {hits} of {choices:plural(choice|choices)} ({share:percent}); guessing would reach "
+        "{chance:percent}. It knew {bits} bits about each of your moves, where 0 is nothing."
+    ),
+    "feedback.learning": (
+        "It foresaw {early} of the {before} choices of the first half and {late} of the {after} of the second."
+    ),
+    "feedback.habit": (
+        "{did:capital} in {taken} of {seen} cases; by chance it would be {share:percent}. "
+        "The AI foresaw {foreseen} of these {taken}, and they paid you {paid} each on average."
+    ),
+    "feedback.actions": (
+        "Your best move was {good}: {high} each on average in {n:plural(round|rounds)}; your worst was {bad}: "
+        "{low} in {m:plural(round|rounds)}."
+    ),
+    "feedback.clue": (
+        'What gave you away most was {kinds:join( and )}. In round {turn} the AI went by this: "{statement}"'
+    ),
+    "feedback.use": (
+        "Moves that the AI foresaw paid you {foreseen} each on average, moves that it did not foresee {unforeseen}."
+    ),
+    "feedback.surprise": "You surprised it most in round {turn}: it gave {action} {probability:percent}.",
+    "habit.always": "you {did}",
+    "habit.after": "{when} you {did}",
+    "habit.always-often": "you often {did}",
+    "habit.after-often": "{when} you often {did}",
+    "habit.stay": "repeated your move",
+    "habit.shift": "changed your move",
+    "habit.after-own": "after your own {move}",
+    "habit.after-opponent": "after the AI's {move}",
+    "clue.always": "which move you like",
+    "clue.own": "your own last moves",
+    "clue.opponent": "the AI's last moves",
+    "clue.outcome": "how the last rounds ended",
+    "clue.other": "one kind of evidence",
+    "advice.play-on": "Play on: with more decisions there is more to say.",
+    "advice.keep-mixing": "Keep mixing as you do, and let neither wins nor losses decide your next move.",
+    "advice.draw-lots": (
+        "No single habit stands out, yet the AI read you from many small ones together. Let something outside of the "
+        "game decide now and then, such as the seconds on a clock."
+    ),
+    "advice.change-midway": (
+        "The AI read you better the longer it watched. Change your way of playing in the middle of a match."
+    ),
+    "advice.break": "{did:capital}: that paid you less than your other moves. Try to do it less often.",
+    "advice.keep": "{did:capital}: that paid you more than your other moves. It is worth keeping.",
 }

@@ -104,4 +104,61 @@ TEMPLATES = {
     "profile.people": "was andere in solchen Lagen tun",
     "profile.rest": "viele schwache Zeichen zusammen",
     "profile.other": "andere Hinweise",
+    "feedback.read": "Die KI konnte dich besser lesen als durch Raten.",
+    "feedback.not-read": "Du warst schwer zu lesen: die KI sah deine Züge kaum besser voraus als durch Raten.",
+    "feedback.too-few": "Noch zu wenige Entscheidungen, um viel über dich zu sagen.",
+    "feedback.score-alone": "In {decisions:plural(Entscheidung|Entscheidungen)} hast du {score} bekommen.",
+    "feedback.score": (
+        "In {decisions:plural(Entscheidung|Entscheidungen)} hast du {score} bekommen und die KI {other}: "
+        "{wins}-mal mehr als die KI, {ties}-mal gleich viel und {losses}-mal weniger."
+    ),
+    "feedback.predictability": (
+        "Die KI hat {hits} von {choices:plural(Wahl|Wahlen)} vorausgesehen ({share:percent}); durch Raten wären es "
+        "{chance:percent}. Sie wusste {bits} Bit über jeden deiner Züge, wobei 0 nichts ist."
+    ),
+    "feedback.learning": (
+        "Sie hat {early} der {before} Wahlen der ersten Hälfte vorausgesehen und {late} der {after} der zweiten."
+    ),
+    "feedback.habit": (
+        "{did:capital}, in {taken} von {seen} Fällen; zufällig wären es {share:percent}. "
+        "Die KI hat {foreseen} von diesen {taken} vorausgesehen, und sie brachten dir im Mittel je {paid}."
+    ),
+    "feedback.actions": (
+        "Dein bester Zug war {good}: im Mittel je {high} in {n:plural(Runde|Runden)}; dein schlechtester war {bad}: "
+        "{low} in {m:plural(Runde|Runden)}."
+    ),
+    "feedback.clue": (
+        "Am meisten verraten hat dich, {kinds:join( und )}. In Runde {turn} ging die KI hiernach: „{statement}“"
+    ),
+    "feedback.use": (
+        "Züge, die die KI voraussah, brachten dir im Mittel je {foreseen}, solche, die sie nicht voraussah, "
+        "{unforeseen}."
+    ),
+    "feedback.surprise": "Am meisten überrascht hast du sie in Runde {turn}: sie gab {action} {probability:percent}.",
+    "habit.always": "du hast {did}",
+    "habit.after": "{when} hast du {did}",
+    "habit.always-often": "du hast oft {did}",
+    "habit.after-often": "{when} hast du oft {did}",
+    "habit.stay": "deinen Zug wiederholt",
+    "habit.shift": "deinen Zug gewechselt",
+    "habit.after-own": "nach deinem {move}",
+    "habit.after-opponent": "nach {move} der KI",
+    "clue.always": "welchen Zug du magst",
+    "clue.own": "was deine letzten Züge waren",
+    "clue.opponent": "was die letzten Züge der KI waren",
+    "clue.outcome": "wie die letzten Runden ausgingen",
+    "clue.other": "was eine Art von Hinweisen sagte",
+    "advice.play-on": "Spiel weiter: mit mehr Entscheidungen gibt es mehr zu sagen.",
+    "advice.keep-mixing": (
+        "Mische weiter so, und lass weder Siege noch Niederlagen über deinen nächsten Zug entscheiden."
+    ),
+    "advice.draw-lots": (
+        "Keine einzelne Gewohnheit sticht hervor, und doch las dich die KI aus vielen kleinen zusammen. Lass ab und zu "
+        "etwas außerhalb des Spiels entscheiden, etwa die Sekunden einer Uhr."
+    ),
+    "advice.change-midway": (
+        "Die KI las dich umso besser, je länger sie zusah. Ändere deine Spielweise mitten in einer Partie."
+    ),
+    "advice.break": "{did:capital}: das brachte dir weniger als deine anderen Züge. Versuche, es seltener zu tun.",
+    "advice.keep": "{did:capital}: das brachte dir mehr als deine anderen Züge. Es lohnt sich, dabei zu bleiben.",
 }

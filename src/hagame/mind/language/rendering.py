@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from string import Formatter
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from hagame.mind.language import english, german
 from hagame.mind.language.message import Message, Value
@@ -64,6 +64,24 @@ def places(language: str, id_: str) -> tuple[Place, ...]:
     return tuple(found)
 
 
+class Sentence(str):
+    """English that remembers what it says, so that it can be said in another language."""
+
+    __slots__ = ("message",)
+    message: Message
+
+    def __new__(cls, said: Message) -> Self:
+        """The message in English."""
+        made = super().__new__(cls, say(said))
+        made.message = said
+        return made
+
+
+def translated(text: str, language: str) -> str:
+    """A sentence in another language; other text stays as it is."""
+    return say(text.message, language) if isinstance(text, Sentence) else text
+
+
 def number(value: float) -> str:
     """Two digits after the point, none where there is nothing to tell."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
@@ -86,5 +104,5 @@ def _counted(value: float, kind: str, words: str, catalogue: Catalogue) -> str:
         one, _, many = words.partition("|")
         return f"{value} {one if value == 1 else many}"
     if kind == "percent":
-        return f"{100 * value:.0f}{catalogue.percent}"
+        return f"{value:.0%}".replace("%", catalogue.percent)
     return number(value).replace(".", catalogue.point) if isinstance(value, float) else str(value)
