@@ -24,7 +24,7 @@ def labelled(seed: int) -> tuple[list[int], list[int], list[int], np.ndarray]:
 
 
 @pytest.mark.skipif(MISSING, reason="crowd-kit (300 MB) is not installed")
-@pytest.mark.filterwarnings("ignore:The inplace keyword")
+@pytest.mark.filterwarnings("ignore:The inplace keyword", "ignore:The copy keyword")
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_each_algorithm_finds_the_truth_and_the_guessers(algorithm: str) -> None:
     tasks, workers, answers, truth = labelled(3)

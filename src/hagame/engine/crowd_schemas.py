@@ -71,7 +71,7 @@ class LabelsIn(Strict):
 
     kind: Literal["labels"]
     answers: list[LabelAnswerIn] = Field(min_length=1, max_length=100_000)
-    algorithm: Literal["dawid-skene", "glad", "mace", "one-coin-dawid-skene", "wawa", "zero-based-skill"] = Field(
+    algorithm: Literal["dawid-skene", "glad", "mace", "one-coin-dawid-skene"] = Field(
         "dawid-skene", description="All but the first need crowd-kit on the server: the extra `crowd`"
     )
 

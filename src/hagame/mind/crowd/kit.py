@@ -22,8 +22,6 @@ ALGORITHMS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "glad": ("GLAD", {}),
     "mace": ("MACE", {"random_state": 0}),
     "one-coin-dawid-skene": ("OneCoinDawidSkene", {}),
-    "wawa": ("Wawa", {}),
-    "zero-based-skill": ("ZeroBasedSkill", {}),
 }
 """By name: class of `crowdkit.aggregation` and its arguments.
 
