@@ -1145,7 +1145,7 @@ class LabelsIn(TypedDict):
 
     kind: Literal["labels"]
     answers: list[LabelAnswerIn]
-    algorithm: NotRequired[Literal["dawid-skene", "glad", "mace", "one-coin-dawid-skene", "wawa", "zero-based-skill"]]
+    algorithm: NotRequired[Literal["dawid-skene", "glad", "mace", "one-coin-dawid-skene"]]
     """All but the first need crowd-kit on the server: the extra `crowd`"""
 
 
