@@ -18,13 +18,15 @@ TRUE = {"learning_rate_gain": 0.45, "learning_rate_loss": 0.3, "inverse_temperat
 ARMS = ("left", "right")
 
 
-async def match(client: AsyncClient, headers: dict[str, str], rng: np.random.Generator, moves: int = 50) -> None:
+async def match(client: AsyncClient, headers: dict[str, str], rng: np.random.Generator, seed: int) -> None:
     """One match of two arms by somebody who learns as the model does."""
     family = next(each for each in live.followed() if each.key == "q-learning")
     begin, score, learn = family.steps
     theta, values, out = family.theta_of(TRUE), np.zeros(family.memory(2)), np.zeros(2)
-    begun = (await client.post("/games/instances", json={"definition": "two-armed-bandit"}, headers=headers)).json()
-    for turn in range(1, moves + 1):
+    begun = (
+        await client.post("/games/instances", json={"definition": "two-armed-bandit", "seed": seed}, headers=headers)
+    ).json()
+    for turn in range(1, 51):
         row = row_of(2)
         row[FRESH] = FIRST if turn == 1 else 0.0
         if turn == 1:
@@ -40,8 +42,8 @@ async def match(client: AsyncClient, headers: dict[str, str], rng: np.random.Gen
 
 async def test_three_hundred_rounds_tell_a_persons_parameters(client: AsyncClient, guest: Any) -> None:
     headers, rng = await guest(), np.random.default_rng(8)
-    for _ in range(6):
-        await match(client, headers, rng)
+    for seed in range(1, 7):
+        await match(client, headers, rng, seed)
     profile = (await client.get(PROFILE, headers=headers)).json()
     told = {key: trait for key, trait in profile["inferred"].items() if key.startswith("q-learning.")}
     assert {key.rsplit(".", 1)[1] for key in told} == set(TRUE)
