@@ -13,7 +13,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup up test chaos check bench lock web sizes api
+.PHONY: help setup up test chaos authorization check bench lock web sizes api
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ test: setup ## Run every test that needs no network; says which it skipped and w
 
 chaos: setup ## Break everything for many minutes while people play, and print one table of what was lost
 	@$(PY) -m pytest -m chaos -rs $(ARGS)
+
+authorization: setup ## Measure who may do what into docs/reference/authorization.md
+	@HAGAME_WRITE_TABLES=1 $(PY) -m pytest -q tests/api/test_authorization.py -k table
 
 check: $(INSTALLED) ## Look at the code: style, types, who imports whom, dependencies, sizes
 	$(VENV)/bin/ruff check .

@@ -64,6 +64,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         version=__version__,
         description=DESCRIPTION,
         docs_url=None,
+        redoc_url=None,
         lifespan=_lifespan(settings, services),
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
@@ -76,7 +77,7 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
         app.add_middleware(
             CORSMiddleware, allow_origins=list(settings.cors_origins), allow_methods=["*"], allow_headers=["*"]
         )
-    app.add_middleware(telemetry.Telemetry)
+    app.add_middleware(telemetry.Telemetry, hsts=settings.environment == "production")
     return app
 
 

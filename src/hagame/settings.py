@@ -124,6 +124,9 @@ class Settings(BaseSettings):
     guests_per_minute: int = Field(
         120, ge=1, validation_alias="HAGAME_GUESTS_PER_MINUTE", description="new guest players per address"
     )
+    api_key_per_minute: int = Field(
+        600, ge=1, validation_alias="HAGAME_API_KEY_PER_MINUTE", description="calls per API key"
+    )
     cors_origins: tuple[str, ...] = Field(
         (), validation_alias="HAGAME_CORS_ORIGINS", description='JSON list of origins, e.g. ["https://lab.example"]'
     )

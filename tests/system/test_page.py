@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 from tests.system.browsing import IN_A_BROWSER, started
 
@@ -98,10 +99,11 @@ def test_outcomes_are_announced(page: Page) -> None:
     expect(page.locator("[aria-live=polite]")).to_contain_text("You played scissors")
 
 
-def test_the_documentation_of_the_api_needs_nothing_from_outside(page: Page) -> None:
+@pytest.mark.parametrize("viewer", ["/docs", "/redoc"])
+def test_the_documentation_of_the_api_needs_nothing_from_outside(page: Page, viewer: str) -> None:
     outside: list[str] = []
     page.on("request", lambda r: outside.append(r.url) if "127.0.0.1" not in r.url and r.url[:4] == "http" else None)
-    page.goto("/docs")
-    expect(page.get_by_text("HAGAME").first).to_be_visible()
-    expect(page.get_by_text("/games/instances/{instance_id}/moves").first).to_be_visible()
+    page.goto(viewer)
+    expect(page.get_by_role("heading", name="HAGAME").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("/games/instances/{instance_id}/moves").first).to_be_attached(timeout=30_000)
     assert outside == []

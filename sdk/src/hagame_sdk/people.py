@@ -125,3 +125,35 @@ class People(Resource[D]):
     def set_role(self, user_id: str, role: Literal["player", "researcher", "admin"]) -> Flow[User]:
         """Give a person another role. For administrators."""
         return self._json("PUT", f"/users/{user_id}/role", {"role": role})
+
+    @operation
+    def make_key(
+        self, name: str, scopes: list[Literal["play", "read:logs", "llm", "research"]], days: int = 90
+    ) -> Flow[types.NewApiKey]:
+        """A key for a program of yours; `key` in the answer is told this once."""
+        return self._json("POST", "/auth/keys", {"name": name, "scopes": scopes, "days": days})
+
+    @pages
+    def keys(self, *, limit: int | None = None) -> Pages[types.ApiKey]:
+        """Your keys for programs, newest first."""
+        return Pages(Call("GET", "/auth/keys", given(limit=limit), repeatable=True))
+
+    @operation
+    def revoke_key(self, key_id: str) -> Flow[None]:
+        """Make a key worthless at once."""
+        return self._json("DELETE", f"/auth/keys/{key_id}")
+
+    @pages
+    def everybody(self, *, text: str | None = None, limit: int | None = None) -> Pages[types.Person]:
+        """Everybody, newest first. For administrators."""
+        return Pages(Call("GET", "/admin/users", given(text=text, limit=limit), repeatable=True))
+
+    @operation
+    def set_active(self, user_id: str, is_active: bool) -> Flow[types.Person]:
+        """Shut a person out, or let them in again. For administrators."""
+        return self._json("PUT", f"/admin/users/{user_id}/active", {"is_active": is_active})
+
+    @pages
+    def audit(self, *, user_id: str | None = None, limit: int | None = None) -> Pages[types.Audit]:
+        """What administrators did, newest first. For administrators."""
+        return Pages(Call("GET", "/admin/audit", given(user_id=user_id, limit=limit), repeatable=True))

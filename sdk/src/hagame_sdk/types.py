@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 
+class ActiveIn(TypedDict):
+    """Whether a person may come in."""
+
+    is_active: bool
+
+
 class Aggregate(TypedDict):
     """The crowd's answer, of the kind that was sent."""
 
@@ -146,6 +152,31 @@ class Answers(TypedDict):
     no_no: int
 
 
+class ApiKey(TypedDict):
+    """A key, without what would let anybody use it."""
+
+    id: str
+    name: str
+    prefix: str
+    """How the key begins"""
+    scopes: list[Literal["play", "read:logs", "llm", "research"]]
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None
+    """To the minute; null: never"""
+    revoked_at: str | None
+
+
+class ApiKeyIn(TypedDict):
+    """A new key for a program."""
+
+    name: str
+    scopes: list[Literal["play", "read:logs", "llm", "research"]]
+    """What it may do"""
+    days: NotRequired[int]
+    """How long it is good"""
+
+
 class Arm(TypedDict):
     """One version: how many people, their mean, and where the mean lies with 95 % confidence (Student's t)."""
 
@@ -196,6 +227,19 @@ class AudioPart(TypedDict):
     media_type: Literal["audio/wav", "audio/mpeg"]
     data: str
     """Base64"""
+
+
+class Audit(TypedDict):
+    """One thing that an administrator did."""
+
+    id: str
+    created_at: str
+    actor_id: str | None
+    """Who did it; null when they were erased since"""
+    user_id: str | None
+    """To whom"""
+    action: str
+    details: dict[str, Any]
 
 
 class BatchIn(TypedDict):
@@ -1339,6 +1383,22 @@ class MoveIn(TypedDict):
     """Only and always in matches with `recorded`"""
 
 
+class NewApiKey(TypedDict):
+    """The one answer in which the key itself is told."""
+
+    id: str
+    name: str
+    prefix: str
+    """How the key begins"""
+    scopes: list[Literal["play", "read:logs", "llm", "research"]]
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None
+    """To the minute; null: never"""
+    revoked_at: str | None
+    key: str
+
+
 class NewsState(TypedDict):
     """After the dilemmas so far: the belief-action model beside its Markov rival."""
 
@@ -1531,6 +1591,16 @@ class PageOfAiModel(TypedDict):
     next_cursor: str | None
 
 
+class PageOfApiKey(TypedDict):
+    items: list[ApiKey]
+    next_cursor: str | None
+
+
+class PageOfAudit(TypedDict):
+    items: list[Audit]
+    next_cursor: str | None
+
+
 class PageOfCall(TypedDict):
     items: list[Call]
     next_cursor: str | None
@@ -1553,6 +1623,11 @@ class PageOfInstanceSummary(TypedDict):
 
 class PageOfModelVersion(TypedDict):
     items: list[ModelVersion]
+    next_cursor: str | None
+
+
+class PageOfPerson(TypedDict):
+    items: list[Person]
     next_cursor: str | None
 
 
@@ -1641,6 +1716,19 @@ class People(TypedDict):
     quantum_bic: float
     classical_bic: float
     verdict: str
+
+
+class Person(TypedDict):
+    """A person, as administrators see them."""
+
+    id: str
+    username: str
+    email: str | None
+    """null for a guest"""
+    role: Literal["player", "researcher", "admin"]
+    is_guest: bool
+    created_at: str
+    is_active: bool
 
 
 class PersonFit(TypedDict):

@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
-from hagame.accounts import cognitive, erasure, profiles, service, summary, tokens
+from hagame.accounts import access_routes, administration, cognitive, erasure, profiles, service, summary, tokens
 from hagame.accounts.archive import archive
 from hagame.accounts.dependencies import Lent
 from hagame.accounts.schemas import (
@@ -232,9 +232,10 @@ async def list_cognitive_history(user: CurrentUser, session: Session, paging: Pa
 @users.put("/{user_id}/role", responses=responses(404, 409))
 async def set_role(user_id: UUID, body: RoleIn, admin: Admin, session: Session) -> UserOut:
     """Give a person another role. For administrators; to others this does not exist."""
-    return UserOut.model_validate(await service.set_role(session, admin, user_id, body.role))
+    return UserOut.model_validate(await administration.set_role(session, admin, user_id, body.role))
 
 
 router = APIRouter()
 router.include_router(auth)
 router.include_router(users)
+router.include_router(access_routes.router)

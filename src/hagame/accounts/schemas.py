@@ -176,11 +176,13 @@ class CognitiveProfileIn(Strict):
     modelling_consent: bool = True
 
 
-class _Out(BaseModel):
+class Output(BaseModel):
+    """Made from a row."""
+
     model_config = ConfigDict(from_attributes=True)
 
 
-class UserOut(_Out):
+class UserOut(Output):
     """A person, as they see themselves."""
 
     id: UUID
@@ -206,7 +208,7 @@ class GuestOut(TokensOut):
     user: UserOut
 
 
-class ProfileOut(_Out):
+class ProfileOut(Output):
     """What a person sets about the way HAGAME shows itself."""
 
     display_name: str | None = Field(examples=["Ada L."])
@@ -214,7 +216,7 @@ class ProfileOut(_Out):
     preferences: dict[str, JsonValue] = Field(examples=[{"theme": "dark"}])
 
 
-class InferredTraitOut(_Out):
+class InferredTraitOut(Output):
     """A posterior: what the matches so far say of one trait."""
 
     mean: float

@@ -1,8 +1,6 @@
-"""Accounts: registering, guests, claiming one, the password, roles."""
+"""Accounts: registering, guests, claiming one, the password."""
 
 from __future__ import annotations
-
-from uuid import UUID
 
 import structlog
 from sqlalchemy import func, select, update
@@ -17,7 +15,7 @@ from hagame.accounts.passwords import check_password
 from hagame.accounts.schemas import GuestOut, PasswordIn, RegisterIn, UserOut
 from hagame.core.security import Claims, Hasher
 from hagame.core.tables import User, new_id
-from hagame.errors import Conflict, InvalidInput, NotFound, Unauthenticated, Unavailable
+from hagame.errors import Conflict, InvalidInput, Unauthenticated, Unavailable
 from hagame.settings import Settings
 
 TRIES_FOR_A_NAME = 8
@@ -75,20 +73,6 @@ async def change_password(tools: Tools, claims: Claims, body: PasswordIn) -> Non
     async with tools.sessions.begin() as session:
         await _replace_password(session, user, new_hash)
     log.info("auth.password", user_id=str(user.id), outcome="changed")
-
-
-async def set_role(session: AsyncSession, admin: User, user_id: UUID, role: str) -> User:
-    """Give a person another role. Raises `NotFound`, and `Conflict` for oneself and for guests."""
-    if user_id == admin.id:
-        raise Conflict("Nobody changes their own role, so that one administrator always remains.")
-    user = await session.get(User, user_id, with_for_update=True)
-    if user is None:
-        raise NotFound(f"There is no user {user_id}.")
-    if user.is_guest:
-        raise Conflict("A guest must register before a change of role.")
-    before, user.role = user.role, role
-    log.info("user.role_changed", user_id=str(user.id), by=str(admin.id), before=before, after=role)
-    return user
 
 
 async def _insert(session: AsyncSession, identity: dict[str, str]) -> User:

@@ -99,10 +99,10 @@ async def change_model(session: AsyncSession, user: User, model_id: UUID, body: 
     return await get_card(session, user, model_id)
 
 
-async def own_model(session: AsyncSession, user: User, model_id: UUID) -> AiModel:
+async def own_model(session: AsyncSession, user: User, model_id: UUID, *, locked: bool = True) -> AiModel:
     """A model that this person may change: their own, or any for an administrator. Raises `NotFound`."""
     query = select(AiModel).where(AiModel.id == model_id, mine(user))
-    found = (await session.scalars(query.with_for_update())).first()
+    found = (await session.scalars(query.with_for_update() if locked else query)).first()
     if found is None:
         raise NotFound(f"There is no AI model {model_id} of yours.")
     return found

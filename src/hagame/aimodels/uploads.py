@@ -22,6 +22,8 @@ async def upload_version(
     """Store a file as the next version. Raises `NotFound`, and `InvalidInput` that says what is wrong with it."""
     found = await find_definition(session, definition)
     situation = situation_of(found)
+    # Who may not, learns nothing of the file and costs nothing.
+    await own_model(session, user, model_id, locked=False)
     # Before the row is locked: a look may take seconds.
     await sandbox.check(content, len(situation.actions), max(len(situation.opponent_actions), 1))
     model = await own_model(session, user, model_id)

@@ -1,6 +1,7 @@
 """Who is asking: passwords, access tokens, and the dependencies that let routes say who may come in.
 
 `Bearer` proves a token without the database, for the way of a move, which looks at the person in a query of its own.
+Keys of programs (`hagame.core.api_keys`) are good wherever access tokens are, within their scopes.
 `CurrentUser` also looks whether the session still stands. `Researcher` and `Admin` ask for a role besides.
 """
 
@@ -26,6 +27,7 @@ from prometheus_client import Counter
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from hagame.core import api_keys
 from hagame.core.database import Session
 from hagame.core.tables import User, new_id
 from hagame.errors import Forbidden, HagameError, NotFound, Unauthenticated
@@ -145,7 +147,7 @@ def _hash_of_nobody(time_cost: int, memory_kib: int, parallelism: int) -> str:
 
 
 class _AccessToken(SecurityBase):
-    """Reads `Authorization: Bearer` into claims; /docs shows it as the OAuth2 password flow."""
+    """Reads `Authorization: Bearer`, a token or a key, into claims; /docs shows it as the OAuth2 password flow."""
 
     scheme_name = "access-token"
 
@@ -156,7 +158,10 @@ class _AccessToken(SecurityBase):
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("Send an access token: `Authorization: Bearer <token>`.")
-        return read_token(request.app.state.settings, token.strip())
+        token = token.strip()
+        if token.startswith(api_keys.MARK):
+            return Claims(*await api_keys.look_up(request, token))
+        return read_token(request.app.state.settings, token)
 
 
 _access_token = _AccessToken()

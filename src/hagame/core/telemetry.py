@@ -25,6 +25,8 @@ from hagame.errors import TooLarge
 from hagame.settings import Settings
 
 MAX_BODY_BYTES = 1024 * 1024
+NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
+HSTS = "max-age=31536000; includeSubDomains"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 _FAST = (0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -127,17 +129,18 @@ def _as_json(event: object, **_: object) -> str:
 
 
 class Telemetry:
-    """Request id, logging context, body limit and HTTP metrics around every request."""
+    """Request id, logging context, body limit, HTTP metrics and security headers around every request."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, hsts: bool = False) -> None:
         self.app = app
+        self._hsts = hsts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request = _Request(scope, receive, send)
+        request = _Request(scope, receive, send, hsts=self._hsts and scope["scheme"] == "https")
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.id)
         IN_FLIGHT.inc()
@@ -172,8 +175,9 @@ class Telemetry:
 class _Request:
     """One request as the middleware sees it; its `receive` and `send` stand before the application's."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, *, hsts: bool) -> None:
         self.scope = scope
+        self.hsts = hsts
         self.headers = Headers(scope=scope)
         self.id = _request_id(self.headers.get("x-request-id", ""))
         self.started = perf_counter()
@@ -194,7 +198,7 @@ class _Request:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            MutableHeaders(scope=message)["X-Request-ID"] = self.id
+            self._say(MutableHeaders(scope=message))
         else:
             self.sent += len(message.get("body", b""))
         await self._send(message)
@@ -202,6 +206,14 @@ class _Request:
     @property
     def route(self) -> str:
         return str(getattr(self.scope.get("route"), "path", "unmatched"))
+
+    def _say(self, headers: MutableHeaders) -> None:
+        headers["X-Request-ID"] = self.id
+        headers["X-Content-Type-Options"] = "nosniff"
+        # What is no page of ours has no business to load or run anything.
+        headers.setdefault("Content-Security-Policy", NOTHING_RUNS)
+        if self.hsts:
+            headers["Strict-Transport-Security"] = HSTS
 
     def count(self) -> None:
         route = self.route

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
@@ -33,15 +31,6 @@ NOT_BUILT = """<!doctype html>
 """
 
 
-def _viewer() -> dict[str, Any]:
-    """Where the viewer's files are; those of its makers when the page has not been built."""
-    for folder in (DIST / "assets").glob("swagger-ui-*"):
-        at = f"/assets/{folder.name}"
-        files = {"swagger_js_url": f"{at}/swagger-ui-bundle.js", "swagger_css_url": f"{at}/swagger-ui.css"}
-        return files | {"swagger_favicon_url": "data:,"}
-    return {}
-
-
 class _Assets(StaticFiles):
     """Files that may be kept for ever: another content has another name."""
 
@@ -63,10 +52,5 @@ def mount(app: FastAPI) -> None:
         if not index.exists():
             return HTMLResponse(NOT_BUILT, headers=HEADERS)
         return FileResponse(index, media_type="text/html", headers=HEADERS)
-
-    @app.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        """The API to read and to try; from our own files, so that it works without the internet."""
-        return get_swagger_ui_html(openapi_url="/openapi.json", title="HAGAME API", **_viewer())
 
     app.mount("/assets", _Assets(directory=DIST / "assets", check_dir=False), name="assets")

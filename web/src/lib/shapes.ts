@@ -7,6 +7,10 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Whether a person may come in. */
+        ActiveIn: {
+            is_active: boolean;
+        };
         /** @description Judgments of one kind. */
         AggregateIn: {
             judgments: components["schemas"]["ProbabilitiesIn"] | components["schemas"]["VotesIn"] | components["schemas"]["NumbersIn"] | components["schemas"]["LabelsIn"];
@@ -147,6 +151,32 @@ export interface components {
             no_yes: number;
             no_no: number;
         };
+        /** @description A new key for a program. */
+        ApiKeyIn: {
+            name: string;
+            /** @description What it may do */
+            scopes: ("play" | "read:logs" | "llm" | "research")[];
+            /**
+             * @description How long it is good
+             * @default 90
+             */
+            days?: number;
+        };
+        /** @description A key, without what would let anybody use it. */
+        ApiKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description How the key begins */
+            prefix: string;
+            scopes: ("play" | "read:logs" | "llm" | "research")[];
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            /** @description To the minute; null: never */
+            last_used_at: string | null;
+            revoked_at: string | null;
+        };
         /** @description One version: how many people, their mean, and where the mean lies with 95 % confidence (Student's t). */
         Arm: {
             version: number;
@@ -194,6 +224,21 @@ export interface components {
             media_type: "audio/wav" | "audio/mpeg";
             /** @description Base64 */
             data: string;
+        };
+        /** @description One thing that an administrator did. */
+        Audit: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Who did it; null when they were erased since */
+            actor_id: string | null;
+            /** @description To whom */
+            user_id: string | null;
+            action: string;
+            details: {
+                [key: string]: unknown;
+            };
         };
         /** @description Many histories, each of another person. */
         BatchIn: {
@@ -1409,6 +1454,22 @@ export interface components {
             /** @description In games of judgments: a model of their state, which tells of no open question */
             judgment?: (components["schemas"]["QuestionnaireState"] | components["schemas"]["NewsState"]) | null;
         };
+        /** @description The one answer in which the key itself is told. */
+        NewApiKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description How the key begins */
+            prefix: string;
+            scopes: ("play" | "read:logs" | "llm" | "research")[];
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            /** @description To the minute; null: never */
+            last_used_at: string | null;
+            revoked_at: string | null;
+            key: string;
+        };
         /** @description After the dilemmas so far: the belief-action model beside its Markov rival. */
         NewsState: {
             /**
@@ -1580,6 +1641,14 @@ export interface components {
             items: components["schemas"]["AiModel"][];
             next_cursor: string | null;
         };
+        PageOfApiKey: {
+            items: components["schemas"]["ApiKey"][];
+            next_cursor: string | null;
+        };
+        PageOfAudit: {
+            items: components["schemas"]["Audit"][];
+            next_cursor: string | null;
+        };
         PageOfCall: {
             items: components["schemas"]["Call"][];
             next_cursor: string | null;
@@ -1598,6 +1667,10 @@ export interface components {
         };
         PageOfModelVersion: {
             items: components["schemas"]["ModelVersion"][];
+            next_cursor: string | null;
+        };
+        PageOfPerson: {
+            items: components["schemas"]["Person"][];
             next_cursor: string | null;
         };
         PageOfPromptSummary: {
@@ -1701,6 +1774,20 @@ export interface components {
             converged: boolean;
             /** @description Too few trials, estimates at an edge, what nothing is known of */
             warnings: string[];
+        };
+        /** @description A person, as administrators see them. */
+        Person: {
+            /** Format: uuid */
+            id: string;
+            username: string;
+            /** @description null for a guest */
+            email: string | null;
+            /** @enum {string} */
+            role: "player" | "researcher" | "admin";
+            is_guest: boolean;
+            /** Format: date-time */
+            created_at: string;
+            is_active: boolean;
         };
         /** @description An answered question: the angle of its yes-line, and the state that is sure to answer yes. */
         Placed: {
@@ -2460,6 +2547,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type ActiveIn = components['schemas']['ActiveIn'];
 export type AggregateIn = components['schemas']['AggregateIn'];
 export type Aggregate = components['schemas']['Aggregate'];
 export type AiModelIn = components['schemas']['AiModelIn'];
@@ -2473,11 +2561,14 @@ export type Amount = components['schemas']['Amount'];
 export type AnswerIn = components['schemas']['AnswerIn'];
 export type Answered = components['schemas']['Answered'];
 export type Answers = components['schemas']['Answers'];
+export type ApiKeyIn = components['schemas']['ApiKeyIn'];
+export type ApiKey = components['schemas']['ApiKey'];
 export type Arm = components['schemas']['Arm'];
 export type AskIn = components['schemas']['AskIn'];
 export type Asked = components['schemas']['Asked'];
 export type Attempt = components['schemas']['Attempt'];
 export type AudioPart = components['schemas']['AudioPart'];
+export type Audit = components['schemas']['Audit'];
 export type BatchIn = components['schemas']['BatchIn'];
 export type Before = components['schemas']['Before'];
 export type BlockState = components['schemas']['BlockState'];
@@ -2562,6 +2653,7 @@ export type ModelVersion = components['schemas']['ModelVersion'];
 export type Models = components['schemas']['Models'];
 export type MoveIn = components['schemas']['MoveIn'];
 export type Move = components['schemas']['Move'];
+export type NewApiKey = components['schemas']['NewApiKey'];
 export type NewsState = components['schemas']['NewsState'];
 export type Next = components['schemas']['Next'];
 export type Numbers = components['schemas']['Numbers'];
@@ -2580,11 +2672,14 @@ export type Outcome = components['schemas']['Outcome'];
 export type OutcomeIn = components['schemas']['OutcomeIn'];
 export type OutcomeReport = components['schemas']['OutcomeReport'];
 export type PageOfAiModel = components['schemas']['PageOfAiModel'];
+export type PageOfApiKey = components['schemas']['PageOfApiKey'];
+export type PageOfAudit = components['schemas']['PageOfAudit'];
 export type PageOfCall = components['schemas']['PageOfCall'];
 export type PageOfDecision = components['schemas']['PageOfDecision'];
 export type PageOfDefinition = components['schemas']['PageOfDefinition'];
 export type PageOfInstanceSummary = components['schemas']['PageOfInstanceSummary'];
 export type PageOfModelVersion = components['schemas']['PageOfModelVersion'];
+export type PageOfPerson = components['schemas']['PageOfPerson'];
 export type PageOfPromptSummary = components['schemas']['PageOfPromptSummary'];
 export type PageOfQuestion = components['schemas']['PageOfQuestion'];
 export type PageOfReport = components['schemas']['PageOfReport'];
@@ -2597,6 +2692,7 @@ export type Part = components['schemas']['Part'];
 export type PasswordIn = components['schemas']['PasswordIn'];
 export type People = components['schemas']['People'];
 export type PersonFit = components['schemas']['PersonFit'];
+export type Person = components['schemas']['Person'];
 export type Placed = components['schemas']['Placed'];
 export type Pooled = components['schemas']['Pooled'];
 export type PooledNumber = components['schemas']['PooledNumber'];

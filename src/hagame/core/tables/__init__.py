@@ -1,5 +1,6 @@
 """All tables together: games use models and models train on decisions, so rooms do not own tables."""
 
+from hagame.core.tables.access import ApiKey, AuditEntry
 from hagame.core.tables.accounts import (
     CognitiveProfile,
     CognitiveSummary,
@@ -30,6 +31,8 @@ from hagame.core.tables.tasks import Outbox, Task
 __all__ = [
     "AiModel",
     "AiModelVersion",
+    "ApiKey",
+    "AuditEntry",
     "CognitiveProfile",
     "CognitiveSummary",
     "Decision",

@@ -1,0 +1,85 @@
+"""What administrators do to people; each deed is written into the audit log in the same transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from hagame.accounts import tokens
+from hagame.accounts.access_schemas import AuditOut, PersonOut
+from hagame.core.pagination import PageQuery, cut, page_of
+from hagame.core.schemas import Page
+from hagame.core.tables import AuditEntry, User
+from hagame.errors import Conflict, NotFound
+
+log = structlog.get_logger()
+
+
+async def list_people(session: AsyncSession, paging: PageQuery, text: str | None, role: str | None) -> Page[PersonOut]:
+    """Everybody, newest first; `text` is looked for in usernames and emails."""
+    query = select(User)
+    if text is not None:
+        needle = func.lower(text)
+        found_in = (func.strpos(func.lower(column), needle) > 0 for column in (User.username, User.email))
+        query = query.where(or_(*found_in))
+    if role is not None:
+        query = query.where(User.role == role)
+    found = (await session.scalars(page_of(query, User.id, paging))).all()
+    rows, cursor = cut(found, paging, [row.id for row in found])
+    return Page(items=[PersonOut.model_validate(row) for row in rows], next_cursor=cursor)
+
+
+async def set_role(session: AsyncSession, admin: User, user_id: UUID, role: str) -> User:
+    """Give a person another role. Raises `NotFound`, and `Conflict` for oneself and for guests."""
+    if user_id == admin.id:
+        raise Conflict("Nobody changes their own role, so that one administrator always remains.")
+    user = await _person(session, user_id)
+    if user.is_guest:
+        raise Conflict("A guest must register before a change of role.")
+    before, user.role = user.role, role
+    _record(session, admin, user_id, "user.role", before=before, after=role)
+    return user
+
+
+async def set_active(session: AsyncSession, admin: User, user_id: UUID, is_active: bool) -> User:
+    """Shut a person out, which ends all their sessions and stops their keys, or let them in again.
+
+    Raises `NotFound`, and `Conflict` for oneself and for who erased themselves.
+    """
+    if user_id == admin.id:
+        raise Conflict("Nobody shuts themselves out, so that one administrator always remains.")
+    user = await _person(session, user_id)
+    if is_active and user.is_guest and user.username.startswith("erased-"):
+        raise Conflict("This person was erased; nobody is left to let in.")
+    user.is_active = is_active
+    await session.flush()
+    if not is_active:
+        await tokens.end_all_sessions(session, user_id)
+    _record(session, admin, user_id, "user.active" if is_active else "user.inactive")
+    return user
+
+
+async def list_audit(session: AsyncSession, paging: PageQuery, user_id: UUID | None) -> Page[AuditOut]:
+    """What administrators did, newest first; by or to one person only when they are named."""
+    query = select(AuditEntry)
+    if user_id is not None:
+        query = query.where(or_(AuditEntry.user_id == user_id, AuditEntry.actor_id == user_id))
+    found = (await session.scalars(page_of(query, AuditEntry.id, paging))).all()
+    rows, cursor = cut(found, paging, [row.id for row in found])
+    return Page(items=[AuditOut.model_validate(row) for row in rows], next_cursor=cursor)
+
+
+async def _person(session: AsyncSession, user_id: UUID) -> User:
+    user = await session.get(User, user_id, with_for_update=True)
+    if user is None:
+        raise NotFound(f"There is no user {user_id}.")
+    return user
+
+
+def _record(session: AsyncSession, admin: User, user_id: UUID, action: str, **details: Any) -> None:
+    session.add(AuditEntry(actor_id=admin.id, user_id=user_id, action=action, details=details))
+    log.info("admin.did", action=action, user_id=str(user_id), by=str(admin.id), **details)
