@@ -1230,7 +1230,7 @@ export interface components {
              * @default dawid-skene
              * @enum {string}
              */
-            algorithm?: "dawid-skene" | "glad" | "mace" | "one-coin-dawid-skene" | "wawa" | "zero-based-skill";
+            algorithm?: "dawid-skene" | "glad" | "mace" | "one-coin-dawid-skene";
         };
         /** @description Truth and workers by the algorithm that was asked for. */
         Labels: {
