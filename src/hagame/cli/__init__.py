@@ -12,6 +12,7 @@ from hagame.cli.bench import bench
 from hagame.cli.console import explained
 from hagame.cli.export import export
 from hagame.cli.fit import fit
+from hagame.cli.migrate import migrate
 from hagame.cli.play import play
 from hagame.cli.replay import replay
 from hagame.cli.role import role
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.command()(up)
 app.command()(serve)
 app.command()(worker)
+app.command()(migrate)
 app.command()(play)
 app.command()(replay)
 app.command()(simulate)
