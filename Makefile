@@ -13,7 +13,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup up test chaos authorization check bench lock web sizes api
+.PHONY: help setup up test chaos authorization check bench lock web sizes api docs
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,11 @@ api: $(INSTALLED) ## Write the API's shapes as types of its clients, after a cha
 
 sizes: $(INSTALLED) ## Print lengths of functions and files, and import cycles, by room
 	@$(PY) tools/sizes.py
+
+docs: $(UV) ## Build the documentation into build/site; every warning is an error
+	@test -x $(VENV)/.docs/bin/python || $(PYTHON) -m venv $(VENV)/.docs
+	@$(UV) pip sync --quiet --python $(VENV)/.docs/bin/python --require-hashes requirements-docs.lock
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/.docs/bin/mkdocs build --quiet && echo 'The site is in build/site.'
 
 lock: $(UV) ## Take the newest versions of all dependencies into requirements.lock
 	@set -e; work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; cp -r pyproject.toml sdk "$$work"; \

@@ -43,6 +43,9 @@ INSERT INTO user_decision_logs
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 """
 
+UNSEEN = (None, False, "{}", "{}", None)
+"""Stage, whether the clock chose, what was seen, outcome and foregone payoffs."""
+
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -79,7 +82,8 @@ async def same_sql(instance_id: UUID, body: MoveIn, claims: Bearer, request: Req
     async with state.pool.acquire() as connection:
         await connection.fetchrow(LOAD, instance_id, claims.user_id)
         written = (state.sample["state"], "active", 0.0, 0.0, "{}")
-        await connection.execute(STORE, instance_id, body.turn, *written, *_log_row(body, state.sample["answer"]))
+        log = (*_log_row(body, state.sample["answer"]), *UNSEEN)
+        await connection.execute(STORE, instance_id, body.turn, *written, *log)
     return Response(state.sample["answer"], media_type="application/json")
 
 

@@ -36,8 +36,8 @@ class Process:
     def output(self) -> str:
         return self._output.read_text()
 
-    def wait_until_ready(self) -> None:
-        until(self._is_ready, f"{self.url} to be ready")
+    def wait_until_ready(self, patience_s: float = PATIENCE_S) -> None:
+        until(self._is_ready, f"{self.url} to be ready", patience_s)
 
     def send(self, number: signal.Signals) -> None:
         os.killpg(self.popen.pid, number)
@@ -104,8 +104,8 @@ def free_port() -> int:
         return port
 
 
-def until(is_so: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_S
+def until(is_so: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:
+    deadline = time.monotonic() + patience_s
     while not is_so():
         assert time.monotonic() < deadline, f"waited in vain for {what}"
         time.sleep(0.05)
