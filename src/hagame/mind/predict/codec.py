@@ -6,6 +6,7 @@ All numbers are little-endian. 8 bits per count, 32 per other number: exactly wh
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ def dump(state: State, layout: Layout) -> bytes:
         int(np.count_nonzero(visited)),
     )
     numbers = [getattr(state, name).ravel() for name in _FLOATS]
-    numbers.append(state.precision[:, *_triangle(state)].ravel())
+    numbers.append(state.precision[:, *_triangle(state.slopes.shape[1])].ravel())
     return b"".join(
         (
             header,
@@ -68,7 +69,7 @@ def load(data: bytes, layout: Layout, precision: NDArray[np.float32]) -> State:
     for name in _FLOATS:
         array = getattr(state, name)
         array[:] = reader.take("<f4", array.size).reshape(array.shape)
-    upper = _triangle(state)
+    upper = _triangle(state.slopes.shape[1])
     packed = reader.take("<f4", parts * len(upper[0])).reshape(parts, -1)
     state.precision[:, upper[0], upper[1]] = packed
     state.precision[:, upper[1], upper[0]] = packed
@@ -82,8 +83,10 @@ def load(data: bytes, layout: Layout, precision: NDArray[np.float32]) -> State:
     return state
 
 
-def _triangle(state: State) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    return np.triu_indices(state.slopes.shape[1])
+@lru_cache
+def _triangle(size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where a symmetric matrix is stored: to find these places takes as long as to write them."""
+    return np.triu_indices(size)
 
 
 class _Reader:
