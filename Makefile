@@ -64,7 +64,6 @@ lock: $(UV) ## Take the newest versions of all dependencies into requirements.lo
 	export="$(PLAIN) $(UV) export --quiet --frozen --project $$work --python $(PY) --no-emit-project \
 		--no-emit-package hagame-sdk --format requirements-txt --no-header"; \
 	$$export --all-extras --no-extra crowd --group dev > "$$work/requirements.lock"; \
-	$$export --all-extras --group dev > "$$work/requirements.lock"; \
 	$$export --no-default-groups --extra tracing > "$$work/requirements-server.lock"; \
 	$$export --only-group docs > "$$work/requirements-docs.lock"; \
 	if grep -q "://" "$$work"/requirements*.lock; then echo 'A lock would hold an address.'; exit 1; fi; \
