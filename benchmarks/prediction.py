@@ -4,9 +4,9 @@
 
 DIR holds recordings and a `manifest.json` (docs/reference/manifest.md); without one, the entries of
 `benchmarks/manifest.json` serve for the files that are there. Every prediction is made before the decision is seen.
-With
-`--train` all of DIR2 is learnt from and DIR only scored; otherwise each fold of people (or games, or problems: the
-manifest's split) is predicted by what the other four teach. `cold` is the engine that learnt from nobody.
+With `--train` all of DIR2 is learnt from and DIR only scored; otherwise each fold of people (or games, or problems: the
+manifest's split) is predicted by what the other four teach. `cold` is the engine that learnt from nobody. All files are
+measured with the engine first; trained rivals, which take longer, join the same JSON afterwards.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,6 +48,9 @@ DEFAULT = Path(__file__).parent / "manifest.json"
 ENGINE, COLD = "hagame", "cold"
 Floats = NDArray[np.float64]
 Report = dict[str, dict[str, dict[str, float]]]
+Predicted = dict[str, list[Floats]]
+"""Model -> its predictions of each person's decisions, (T, n)."""
+Measure = Callable[[list[Dataset], list[Member], list[Member] | None, "Run"], Predicted]
 
 
 @dataclass
@@ -57,6 +60,8 @@ class Run:
     console: Console
     trained: bool
     pictures: Path | None
+    separate: bool
+    """Whether other recordings are learnt from than are scored."""
     failures: dict[str, str] = field(default_factory=dict)
 
     def note(self, text: str) -> None:
@@ -67,17 +72,15 @@ class Run:
 def main() -> None:
     """Measure what is there, print a table per file, write JSON and pictures if asked."""
     given = _arguments()
-    run = Run(Console(), not given.no_trained, given.pictures)
+    run = Run(Console(), not given.no_trained, given.pictures, given.train is not None)
     datasets = read_all(given.directory, given.only, run)
     teachers = read_all(given.train, [], run) if given.train else []
     report: Report = {}
-    for group in _groups(datasets):
-        try:
-            report |= _measured(group, [d for d in teachers if shape_of(d) == shape_of(group[0])], given.train, run)
-        except Exception as error:  # noqa: BLE001 - one family must not cost the others their figures
-            run.failures |= {d.name: f"{type(error).__name__}: {error}" for d in group}
-        if given.json is not None:
-            given.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    for measure in (_engine, _trained) if run.trained else (_engine,):
+        for group in _groups(datasets):
+            _measure(measure, group, [d for d in teachers if shape_of(d) == shape_of(group[0])], report, run)
+            if given.json is not None:
+                given.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     for name, problem in run.failures.items():
         run.console.print(f"[red]{name}: not measured: {problem}[/red]")
     if not report:
@@ -127,36 +130,60 @@ def _groups(datasets: Sequence[Dataset]) -> Iterator[list[Dataset]]:
     yield from groups.values()
 
 
-def _measured(group: list[Dataset], teachers: list[Dataset], train: Path | None, run: Run) -> Report:
-    """All figures of files that belong together."""
-    people = members(group)
-    predicted: dict[str, list[Floats]] = {}
-    if train is None:
-        folds = folds_of(people)
-        predicted[ENGINE] = cross_fitted(people, folds, run.note)
-        predicted |= _rivals(people, folds, run)
-    else:
-        learnt = members(teachers)
-        predicted[ENGINE] = _scored_only(people, learnt, group, run)
-        folds = [np.ones(len(m.recorded.stream), dtype=np.int64) for m in people]
-        others = [np.zeros(len(m.recorded.stream), dtype=np.int64) for m in learnt]
-        both = _rivals([*people, *learnt], [*folds, *others], run)
-        predicted |= {name: rows[: len(people)] for name, rows in both.items()}
-    predicted[COLD] = cold_predictions(people)
-    report: Report = {}
-    for dataset in group:
-        own = [i for i, m in enumerate(people) if m.dataset == dataset.name]
-        for part in dataset.people[0].scored:
-            cases = {
-                name: _cases([people[i] for i in own], [rows[i] for i in own], part) for name, rows in predicted.items()
-            }
-            if any(len(case.weight) for case in cases[ENGINE]):
+def _measure(measure: Measure, group: list[Dataset], teachers: list[Dataset], report: Report, run: Run) -> None:
+    """Adds to the report what `measure` predicts of files that belong together; what went wrong is kept to be told."""
+    try:
+        people = members(group)
+        predicted = measure(group, people, members(teachers) if run.separate else None, run)
+        for dataset in group:
+            own = [i for i, m in enumerate(people) if m.dataset == dataset.name]
+            for part in dataset.people[0].scored:
                 title = dataset.name if part == MAIN else f"{dataset.name}#{part}"
-                report[title] = {k: scores(v, rates=dataset.is_rates) for k, v in cases.items()}
-                _print(run.console, title, report[title])
-                if run.pictures is not None:
-                    _draw(run.pictures, title, cases)
-    return report
+                cases = {
+                    name: _cases([people[i] for i in own], [rows[i] for i in own], part)
+                    for name, rows in predicted.items()
+                }
+                if any(len(case.weight) for each in cases.values() for case in each):
+                    found = {name: scores(case, rates=dataset.is_rates) for name, case in cases.items()}
+                    report[title] = report.get(title, {}) | found
+                    _print(run.console, title, report[title])
+                    if run.pictures is not None and ENGINE in cases:
+                        _draw(run.pictures, title, cases)
+    except Exception as error:  # noqa: BLE001 - one family must not cost the others their figures
+        run.failures |= {d.name: f"{type(error).__name__}: {error}" for d in group}
+
+
+def _engine(group: list[Dataset], people: list[Member], learnt: list[Member] | None, run: Run) -> Predicted:
+    """The engine, the engine that learnt from nobody, and rivals that learn from the person alone."""
+    if learnt is None:
+        engine = cross_fitted(people, folds_of(people), run.note)
+    else:
+        engine = _scored_only(people, learnt, group, run)
+    said = _online(people) if _is_repeated(people) else [{"uniform": _uniform(m)} for m in people]
+    return {ENGINE: engine, COLD: cold_predictions(people)} | {name: [s[name] for s in said] for name in said[0]}
+
+
+def _trained(_: list[Dataset], people: list[Member], learnt: list[Member] | None, run: Run) -> Predicted:
+    """Rivals trained on the same people as the engine."""
+    if people[0].recorded.stream.legal.shape[1] > rivals.MOST_ACTIONS:
+        return {}
+    folds = folds_of(people)
+    if learnt is not None:
+        folds = [np.ones(len(m.recorded.stream), dtype=np.int64) for m in people]
+        folds += [np.full(len(m.recorded.stream), rivals.ONLY_LEARNT_FROM) for m in learnt]
+    everybody = [*people, *(learnt or [])]
+    is_repeated = _is_repeated(people)
+    said = _online(everybody) if is_repeated else [{} for _ in everybody]
+    pairs = [rivals.features_of(m, s) for m, s in zip(everybody, said, strict=True)]
+    y = [m.recorded.stream.target.astype(np.float64) for m in everybody]
+    weight = [m.recorded.weight for m in everybody]
+    found = {}
+    for kind in ("logit", "gboost"):
+        for at, name in ((0, "lags3"), (1, "lags3+online")) if is_repeated else ((0, "features"),):
+            run.note(f"{people[0].dataset}: {kind}_{name}")
+            rows = rivals.trained(kind, [pair[at] for pair in pairs], y, weight, folds)
+            found[f"{kind}_{name}"] = [_lawful(p, m) for p, m in zip(rows, people, strict=False)]
+    return found
 
 
 def _scored_only(people: list[Member], learnt: list[Member], group: list[Dataset], run: Run) -> list[Floats]:
@@ -168,27 +195,14 @@ def _scored_only(people: list[Member], learnt: list[Member], group: list[Dataset
     return [predictions(m.observed(), population) for m in people]
 
 
-def _rivals(people: list[Member], folds: list[NDArray[np.int64]], run: Run) -> dict[str, list[Floats]]:
-    """Predictions of every rival that makes sense for these people."""
-    stream = people[0].recorded.stream
-    n = stream.legal.shape[1]
-    lone = [_uniform(m) for m in people]
-    found = {"uniform": lone}
-    is_repeated = any((m.recorded.stream.action >= 0).any() for m in people) and len(stream.layout.contexts) > 2
-    said: list[dict[str, Floats]] = [{} for _ in people]
-    if is_repeated:
-        said = [rivals.online_rivals(m) for m in people]
-        found = {name: [s[name] for s in said] for name in said[0]}
-    if run.trained and n <= rivals.MOST_ACTIONS:
-        pairs = [rivals.features_of(m, s) for m, s in zip(people, said, strict=True)]
-        y = [m.recorded.stream.target.astype(np.float64) for m in people]
-        weight = [m.recorded.weight for m in people]
-        for kind in ("logit", "gboost"):
-            for at, name in ((0, "lags3"), (1, "lags3+online")) if is_repeated else ((0, "features"),):
-                run.note(f"{kind}_{name}")
-                rows = rivals.trained(kind, [pair[at] for pair in pairs], y, weight, folds)
-                found[f"{kind}_{name}"] = [_lawful(p, m) for p, m in zip(rows, people, strict=True)]
-    return found
+def _is_repeated(people: Sequence[Member]) -> bool:
+    """Whether people choose again and again, so that what they did before says something."""
+    contexts = people[0].recorded.stream.layout.contexts
+    return any((m.recorded.stream.action >= 0).any() for m in people) and len(contexts) > 2
+
+
+def _online(people: Sequence[Member]) -> list[dict[str, Floats]]:
+    return [rivals.online_rivals(m) for m in people]
 
 
 def _uniform(member: Member) -> Floats:
@@ -225,7 +239,7 @@ def _print(console: Console, title: str, figures: dict[str, dict[str, float]]) -
         mse = f" (mse {row['mse']:.5f})" if "mse" in row else ""
         cells = (f"{row['accuracy']:.4f}", f"{row['brier']:.4f}{mse}", f"{row['ece']:.4f}")
         table.add_row(name, f"{row['log_loss']:.4f}", f"[{low:.4f}, {high:.4f}]".replace("[", "\\["), *cells)
-    first = figures[ENGINE]
+    first = next(iter(figures.values()))
     table.caption = f"{first['n']:,} decisions, {first['n_people']:,} people or problems"
     console.print(table)
 

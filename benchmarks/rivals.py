@@ -1,10 +1,9 @@
 """Rivals of the engine: what a user could put together, learnt online from one person or trained on other people.
 
 Online ones count with Laplace's +1 what followed own moves (markov1 to 3), own moves and answers (joint1, joint2) or
-nothing
-(marginal); hedge is their Bayesian mixture with forgetting 0.98. Trained ones (scikit-learn) see three lags,
-`+online` also
-the log-probabilities of marginal, markov1 and joint1, and where options are described what describes them.
+nothing (marginal); hedge is their Bayesian mixture with forgetting 0.98. Trained ones (scikit-learn) see three lags,
+`+online` also the log-probabilities of marginal, markov1 and joint1, and where options are described what describes
+them.
 """
 
 from __future__ import annotations
@@ -26,6 +25,8 @@ LAGS = 3
 MOST_ACTIONS = 10
 TRAINED_ON = 40_000
 """Decisions that trained rivals are given at most, drawn at random."""
+ONLY_LEARNT_FROM = -1
+"""The fold of decisions that are not predicted."""
 
 
 def online(action: Integers, answer: Integers, n: int, answers: int) -> Floats:

@@ -10,13 +10,13 @@ from hagame.cli.datasets.records import MAIN, Recorded
 from hagame.cli.datasets.tables import Table
 from hagame.errors import InvalidInput
 from hagame.mind.predict.contexts import layout_of
-from hagame.mind.predict.strategy import COLUMNS, SUSTAINED, strategic
+from hagame.mind.predict.strategy import COLUMNS, PRECISIONS, SUSTAINED, hierarchies, strategic
 from hagame.mind.predict.streams import Stream
 from hagame.rules.game import Situation
 
 WIDTH = 5
 """One-shot games of a family share one shape: smaller ones leave the last actions illegal."""
-WIDE = len(COLUMNS) + SUSTAINED
+WIDE = len(COLUMNS) + SUSTAINED + len(PRECISIONS)
 Payoffs = tuple[tuple[float, ...], ...]
 
 
@@ -50,7 +50,7 @@ def one_shot(table: Table, entry: Entry) -> list[Recorded]:
 def _told(own: Payoffs, other: Payoffs) -> np.ndarray:
     """Columns of a game that is played once: nothing is sustained by repetition."""
     table = strategic(own, other)
-    return np.concatenate((table, np.zeros((len(table), SUSTAINED))), axis=1)
+    return np.concatenate((table, np.zeros((len(table), SUSTAINED)), hierarchies(own, other)), axis=1)
 
 
 def _table(rows: list[list[float]]) -> Payoffs:

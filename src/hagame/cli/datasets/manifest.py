@@ -100,6 +100,7 @@ class Entry(Strict):
     derived: dict[str, Derived] = {}
     board: tuple[int, int, int] = (4, 9, 4)
     split: Columns | None = None
+    folds: int = Field(5, ge=2)
     score_from: int | None = Field(None, ge=1)
     licence: str = ""
     citation: str = ""
@@ -117,8 +118,7 @@ def read_manifest(directory: Path, fallback: Path | None = None) -> tuple[dict[s
     """Entries of the files in `directory`, and what is wrong with others, by file name.
 
     Without a manifest of its own the entries of `fallback` are taken for the files that are there. Raises
-    `InvalidInput`
-    when there is no manifest at all, or one that is no JSON object of files.
+    `InvalidInput` when there is no manifest at all, or one that is no JSON object of files.
     """
     own = directory / NAME
     path = own if own.is_file() else fallback

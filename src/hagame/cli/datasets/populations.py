@@ -14,7 +14,6 @@ from hagame.mind.predict.fitting import Observed, fit_population, predictions
 from hagame.mind.predict.population import Population, cold, keys_of
 from hagame.mind.predict.streams import Said, replayed
 
-FOLDS = 5
 BAGS = 2
 MOST_STREAMS = 6_000
 """Short matches of unnamed people are many and much alike; more of them teach nothing new."""
@@ -31,6 +30,8 @@ class Member:
     said: Said
     unit: NDArray[np.int64]
     """(T,): number of the split of each decision."""
+    folds: int
+    """In how many parts the file is cross-fitted."""
 
     def observed(self, left_out: NDArray[np.bool_] | None = None) -> Observed:
         """For a fit that leaves these decisions (T,) out."""
@@ -54,7 +55,7 @@ def members(datasets: Sequence[Dataset]) -> list[Member]:
         keys = [(dataset, str(key)) for key in recorded.split]
         return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
 
-    return [Member(d.name, p, replayed(p.stream), unit(d.name, p)) for d in datasets for p in d.people]
+    return [Member(d.name, p, replayed(p.stream), unit(d.name, p), d.entry.folds) for d in datasets for p in d.people]
 
 
 def fitted(people: Sequence[Member], left_out: Sequence[NDArray[np.bool_] | None], seed: int = 0) -> Population:
@@ -69,21 +70,35 @@ def _evenly(people: list[Observed], seed: int) -> list[Observed]:
     if len(people) <= MOST_STREAMS:
         return people
     first = np.array([p.unit[0] for p in people if p.unit is not None])
-    each = MOST_STREAMS // len(np.unique(first))
+    each = _level(np.unique(first, return_counts=True)[1], MOST_STREAMS)
     order = np.random.default_rng(seed).permutation(len(people))
     kept: dict[int, list[int]] = {}
     for i in order:
         mine = kept.setdefault(int(first[i]), [])
-        if len(mine) < max(each, 1):
+        if len(mine) < each:
             mine.append(int(i))
     return [people[i] for i in sorted(i for own in kept.values() for i in own)]
 
 
-def folds_of(people: Sequence[Member], folds: int = FOLDS, seed: int = 0) -> list[NDArray[np.int64]]:
-    """Each decision's fold; those that share a split key of the same file share it."""
-    keys = sorted({(m.dataset, str(key)) for m in people for key in np.unique(m.recorded.split.astype(str))})
-    order = np.random.default_rng(seed).permutation(len(keys))
-    fold = {keys[i]: at % folds for at, i in enumerate(order)}
+def _level(sizes: NDArray[np.int64], total: int) -> int:
+    """The largest bound (at least 1) on each size with which they sum to at most `total`: small ones leave room."""
+    level = 1
+    for size in np.unique(sizes):
+        room = total - sizes[sizes < size].sum()
+        level = max(level, min(int(size), int(room // (sizes >= size).sum())))
+    return level
+
+
+def folds_of(people: Sequence[Member], folds: int | None = None, seed: int = 0) -> list[NDArray[np.int64]]:
+    """Each decision's fold; those that share a split key of the same file share it.
+
+    Each file has as many as its manifest says, unless `folds` says how many all have.
+    """
+    fold: dict[tuple[str, str], int] = {}
+    for dataset, own in {m.dataset: m.folds for m in people}.items():
+        keys = sorted({str(key) for m in people if m.dataset == dataset for key in np.unique(m.recorded.split)})
+        order = np.random.default_rng(seed).permutation(len(keys))
+        fold |= {(dataset, keys[i]): at % (folds or own) for at, i in enumerate(order)}
     return [np.array([fold[m.dataset, str(key)] for key in m.recorded.split], dtype=np.int64) for m in people]
 
 

@@ -7,7 +7,7 @@ the fit learns whom to trust and nothing about anybody.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +31,9 @@ DECISIONS_OF_FIT = 60_000
 """More are drawn from at random: a hundred weights need no more."""
 LEAST_PEOPLE = 15
 """With fewer there is nobody to decide the number of trees on, and none are grown."""
-FEW_UNITS, BAGS_OF_FEW = 60, 4
-"""With fewer games (or people) trees would learn them by heart: they do not see what is the same for all of a game, and
-more sets of them are averaged."""
+FEW_UNITS, FOLDS_OF_FEW, BAGS_OF_FEW = 60, 8, 4
+"""With fewer games (or people) trees would learn them by heart: they do not see what is the same for all of a game,
+their number is cross-validated, and more sets of them are averaged."""
 HELD_OUT = 0.15
 """Share of the people on whom the number of trees is decided."""
 
@@ -192,17 +192,41 @@ def _end(person: Observed, pool: Pool) -> tuple[Floats, Floats]:
 def _trees(people: Sequence[Observed], pool: Pool, growth: Growth, bags: int, rng: np.random.Generator) -> Trees:
     """Trees on top of what the pool says of these people."""
     data, unit = _candidates(people, pool), _units(people)
-    sets = []
     units = rng.permutation(np.unique(unit))
-    barred = np.zeros(len(data.bins), dtype=np.bool_)
-    if len(units) < FEW_UNITS:
-        bags = max(bags, BAGS_OF_FEW)
-        barred[_fixed_columns(people, unit, pool)] = True
+    if _effective(unit, data.weight) < FEW_UNITS:
+        allowed = np.setdiff1d(np.arange(len(data.bins)), _fixed_columns(people, unit, pool))
+        return _trees_of_few(data, unit, units, growth, allowed)
+    sets = []
     for bag in range(bags):
         held = units[bag :: max(round(1 / HELD_OUT), bags)]
-        trees, _ = boosted(data, np.isin(unit, held), growth, np.flatnonzero(~barred), seed=bag)
-        sets.append(trees)
+        sets.append(boosted(data, np.isin(unit, held), growth, np.arange(len(data.bins)), seed=bag)[0])
     return averaged(sets)
+
+
+def _effective(unit: NDArray[np.int64], weight: Floats) -> float:
+    """How many units of equal weight would count as much as these (Kish 1965): a few large games beside many people."""
+    mass = np.bincount(unit, weights=weight)
+    return float(mass.sum() ** 2 / (mass**2).sum())
+
+
+def _trees_of_few(
+    data: Candidates, unit: NDArray[np.int64], units: NDArray[np.int64], growth: Growth, allowed: NDArray[np.int64]
+) -> Trees:
+    """Sets of trees grown on all units, as many trees as served best where each unit in turn was left out.
+
+    A few units that are held out say little about when to stop; all of them in turn say it together.
+    """
+    parts = min(FOLDS_OF_FEW, len(units))
+    curve = np.zeros(growth.most + 1)
+    for part in range(parts):
+        held = np.isin(unit, units[part::parts])
+        losses = np.array(boosted(data, held, growth, allowed, seed=part)[1])
+        losses = np.pad(losses, (0, len(curve) - len(losses)), mode="edge")
+        curve += losses * data.weight[held].sum()
+    count = int(curve.argmin())
+    nobody = np.zeros(len(unit), dtype=np.bool_)
+    whole = replace(growth, most=count)
+    return averaged([boosted(data, nobody, whole, allowed, seed=bag)[0] for bag in range(BAGS_OF_FEW)])
 
 
 def _fixed_columns(people: Sequence[Observed], unit: NDArray[np.int64], pool: Pool) -> NDArray[np.int64]:

@@ -26,7 +26,7 @@ from hagame.mind.predict.kernels import N_LEARNERS, N_REACTIONS, REACTIONS
 from hagame.mind.predict.learners import LEARNERS
 from hagame.mind.predict.pool import Pool
 from hagame.mind.predict.strategy import COLUMNS as STRATEGY
-from hagame.mind.predict.strategy import SUSTAINED, strategic, sustained
+from hagame.mind.predict.strategy import PRECISIONS, SUSTAINED, hierarchies, strategic, sustained
 from hagame.mind.predict.trees import NONE, Trees
 from hagame.rules.game import Situation
 
@@ -41,7 +41,8 @@ GROUPS = ("habits", "recent-habits", "replies", "recent-replies", "bayes", "valu
 """Moves taken and best replies, each in long and short memory; the mixture; values learnt from payoffs; tendencies
 such as
 repeating; and what the situation says of its options."""
-STRATEGIC = frozenset({"one-shot-game", "prisoners-dilemma"})
+ONCE = "one-shot-game"
+STRATEGIC = frozenset({ONCE, "prisoners-dilemma"})
 """Families in which the table of payoffs differs from game to game, so that what it says is told to the pool."""
 SINGLE_LEARNERS = ("medium", "average", "fictitious", "planner", "latest", "novelty", "habit-slow", "habit-fast")
 SINGLE_REACTIONS = ("stay", "win-stay-lose-shift", "copy")
@@ -187,12 +188,13 @@ def told_columns(situation: Situation) -> NDArray[np.float64]:
     return _told(*_facts(situation))
 
 
-Facts = tuple[int, Payoffs, Payoffs, tuple[tuple[float, ...], ...], tuple[float, ...]]
+Facts = tuple[int, Payoffs, Payoffs, tuple[tuple[float, ...], ...], tuple[float, ...], bool]
 
 
 def _facts(situation: Situation) -> Facts:
     payoffs = situation.payoffs if situation.family in STRATEGIC and situation.opponent_payoffs else ()
-    return len(situation.actions), payoffs, situation.opponent_payoffs, situation.features, situation.conditions
+    once = situation.family == ONCE
+    return len(situation.actions), payoffs, situation.opponent_payoffs, situation.features, situation.conditions, once
 
 
 def _told(
@@ -201,11 +203,13 @@ def _told(
     opponent_payoffs: Payoffs,
     features: tuple[tuple[float, ...], ...],
     conditions: tuple[float, ...],
+    once: bool,
 ) -> NDArray[np.float64]:
     parts = []
     if payoffs:
         chance = conditions[0] if conditions else 0.0
         parts = [strategic(payoffs, opponent_payoffs), sustained(payoffs, opponent_payoffs, chance)]
+        parts += [hierarchies(payoffs, opponent_payoffs)] if once else []
     parts += [np.array(features, dtype=np.float64)] if features else []
     parts.append(np.tile(np.array(conditions, dtype=np.float64), (n, 1)))
     return np.ascontiguousarray(np.concatenate(parts, axis=1))
@@ -218,9 +222,10 @@ def _fitting(
     opponent_payoffs: Payoffs,
     features: tuple[tuple[float, ...], ...],
     conditions: tuple[float, ...],
+    once: bool,
     population: Population,
 ) -> NDArray[np.float64]:
-    told = _told(n, payoffs, opponent_payoffs, features, conditions)
+    told = _told(n, payoffs, opponent_payoffs, features, conditions, once)
     found = np.tile(population.defaults, (n, 1))
     width = min(told.shape[1], found.shape[1])
     found[:, :width] = told[:, :width]
@@ -233,6 +238,7 @@ def _fitting(
 def _width(situation: Situation) -> int:
     """Columns that a situation brings."""
     strategy = len(STRATEGY) + SUSTAINED if situation.family in STRATEGIC and situation.opponent_payoffs else 0
+    strategy += len(PRECISIONS) if strategy and situation.family == ONCE else 0
     return strategy + (len(situation.features[0]) if situation.features else 0) + len(situation.conditions)
 
 

@@ -1,14 +1,15 @@
 """What a table of payoffs says for and against each of one's actions, before anybody has moved.
 
 The columns are the answers of simple theories: payoff against somebody who picks blindly (level 1), who answers that
-(level 2) and so on (Stahl & Wilson 1995; Camerer, Ho & Chong 2004), quantal response (McKelvey & Palfrey 1995), the
-worst
-and the best case, regret, and what the choice does for both.
+(level 2) and so on (Stahl & Wilson 1995; Camerer, Ho & Chong 2004), quantal response (McKelvey & Palfrey 1995), how
+likely a quantal cognitive hierarchy is to choose it (Wright & Leyton-Brown 2017), the worst and the best case, regret,
+and what the choice does for both.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from math import exp, factorial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,10 @@ SHARPNESS = 6.0
 """Inverse temperature of others in the theories, where payoffs span 1."""
 RESPONSES = 16
 """Steps of damped quantal response."""
+PRECISIONS = (3.0, 8.0, 20.0)
+"""Inverse temperatures of the three quantal hierarchies, where payoffs span 1."""
+STEPS_OF_THINKING, DEEPEST = 1.5, 6
+"""Mean of the Poisson distribution of steps of thinking (Camerer, Ho & Chong 2004), and the most steps."""
 CELLS = 8
 THEORIES = (
     "level1",
@@ -63,6 +68,17 @@ def strategic(payoffs: Payoffs, opponent_payoffs: Payoffs) -> Floats:
     same = float(np.corrcoef(u.ravel(), v.ravel())[0, 1]) if np.ptp(u) > 0 and np.ptp(v) > 0 else 0.0
     scalars = [np.full(n, np.log(span)), np.full(n, same)]
     return np.column_stack((theories, *raw, *scalars, _cells(u, v)))
+
+
+def hierarchies(payoffs: Payoffs, opponent_payoffs: Payoffs) -> Floats:
+    """How likely quantal cognitive hierarchies are to choose each action, in logs, shape (n, len(PRECISIONS)).
+
+    For games played once: in repeated ones what others did says more than how deeply they may have thought.
+    """
+    own, other = np.array(payoffs, dtype=np.float64), np.array(opponent_payoffs, dtype=np.float64)
+    both = np.concatenate((own.ravel(), other.ravel()))
+    span = float(np.ptp(both)) or 1.0
+    return np.column_stack([np.log(_quantal_hierarchy(own / span, other / span, p) + 1e-4) for p in PRECISIONS])
 
 
 SUSTAINED = 2
@@ -119,8 +135,21 @@ def _theories(u: Floats, v: Floats) -> list[Floats]:
     ]
 
 
-def _soft(values: Floats) -> Floats:
-    grown = np.exp(SHARPNESS * (values - values.max()))
+def _quantal_hierarchy(u: Floats, v: Floats, precision: float) -> Floats:
+    """Probability of each own action (n,) where people think a Poisson number of steps and answer all below them."""
+    mine, theirs = [np.full(len(u), 1 / len(u))], [np.full(u.shape[1], 1 / u.shape[1])]
+    share = np.array([exp(-STEPS_OF_THINKING) * STEPS_OF_THINKING**k / factorial(k) for k in range(DEEPEST + 1)])
+    for k in range(1, DEEPEST + 1):
+        below = share[:k] / share[:k].sum()
+        others, own = below @ np.array(theirs), below @ np.array(mine)
+        mine.append(_soft(u @ others, precision))
+        theirs.append(_soft(own @ v, precision))
+    chosen: Floats = share @ np.array(mine) / share.sum()
+    return chosen
+
+
+def _soft(values: Floats, precision: float = SHARPNESS) -> Floats:
+    grown = np.exp(precision * (values - values.max()))
     soft: Floats = grown / grown.sum()
     return soft
 
