@@ -17,6 +17,7 @@ PROMPT = "profile-summary"
 async def summarise(sessions: async_sessionmaker[AsyncSession], gateway: Gateway, claims: Claims) -> WordsOut:
     """What the traits say, in words. Raises `Unauthenticated`, and `Conflict` when nothing has been inferred.
 
+    Parameters of cognitive models are left to the profile, where each says what it does not mean.
     No connection to the database is held while the model writes.
     """
     async with sessions() as session:
