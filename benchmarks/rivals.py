@@ -153,7 +153,10 @@ def fit_and_predict(kind: str, x: Floats, target: Floats, w: Floats, learning: I
     if len(np.unique(label)) < 2:
         return np.asarray(np.eye(target.shape[1])[np.full(len(wanted), label[0])])
     step = "logisticregression" if kind == "logit" else "histgradientboostingclassifier"
-    last = LogisticRegression(max_iter=300) if kind == "logit" else HistGradientBoostingClassifier(max_iter=100)
+    # Early stopping holds out a share of every class, so none may have a single case.
+    early = "auto" if np.unique(label, return_counts=True)[1].min() > 1 else False
+    gboost = HistGradientBoostingClassifier(max_iter=100, early_stopping=early)
+    last = LogisticRegression(max_iter=300) if kind == "logit" else gboost
     model = make_pipeline(StandardScaler(), last)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
