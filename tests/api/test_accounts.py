@@ -321,6 +321,6 @@ async def test_the_how_to_page_tells_every_call_there_is(client: AsyncClient) ->
         (method.upper(), path)
         for path, methods in paths.items()
         for method in methods
-        if path.startswith(("/auth/", "/users/"))
+        if path.startswith(("/auth/", "/users/", "/admin/"))
     }
     assert told == there

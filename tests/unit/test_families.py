@@ -315,4 +315,5 @@ def test_predictions_of_gambles_are_explained_without_an_opponent() -> None:
         said += [part.statement for part in turn.attribution.parts]
         state = turn.state
     assert not [text for text in said if "opponent" in text or "loss" in text or "best reply" in text]
-    assert set(state.evidence) == {"predictability_bits"}
+    assert {key for key in state.evidence if "." not in key} == {"predictability_bits"}
+    assert all(key.startswith("prospect-theory.") for key in state.evidence if "." in key)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from string import Formatter
 
 import pytest
 
 from hagame.mind.language import LANGUAGES, choose_language, from_json, message, say
-from hagame.mind.language.rendering import CATALOGUES
+from hagame.mind.language.rendering import CATALOGUES, Sentence
 
 IDS = sorted(CATALOGUES["en"].templates)
 
@@ -66,3 +67,9 @@ def test_the_profile_comes_before_the_header_and_english_after_both(
     profile: str | None, header: str, chosen: str
 ) -> None:
     assert choose_language(profile, header) == chosen
+
+
+def test_a_copy_of_a_sentence_can_still_be_said_in_another_language() -> None:
+    sentence = Sentence(message("step.up"))
+    again = copy.deepcopy(sentence)
+    assert (again, again.message) == (sentence, sentence.message)

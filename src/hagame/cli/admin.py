@@ -34,7 +34,7 @@ async def ensure_admin(session: AsyncSession, home: Home) -> Admin | None:
     taken = await session.scalar(select(exists().where(func.lower(User.username) == NAME)))
     made = Admin(
         name=f"{NAME}-{secrets.token_hex(3)}" if taken else NAME,
-        password=home.read_secret(SECRET) or secrets.token_urlsafe(15),
+        password=home.read_secret(SECRET) or secrets.token_hex(12),
     )
     # Kept before it is stored: a password that is in the database alone would be lost to everybody.
     home.write_secret(SECRET, made.password)

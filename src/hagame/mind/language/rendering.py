@@ -76,6 +76,10 @@ class Sentence(str):
         made.message = said
         return made
 
+    def __getnewargs__(self) -> tuple[Message]:  # type: ignore[override]
+        """A copy, or what comes out of a pickle, says the same message."""
+        return (self.message,)
+
 
 def translated(text: str, language: str) -> str:
     """A sentence in another language; other text stays as it is."""
