@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from collections.abc import Awaitable, Callable
@@ -131,7 +132,8 @@ async def test_who_follows_a_task_hears_how_it_ends(live_url: str, settings: Set
         await play(client, who, 2)
         task = await asked(client, who, "week")
         seen = []
-        async with client.stream("GET", f"/tasks/{task['id']}/events", headers=who) as stream:
+        following = client.stream("GET", f"/tasks/{task['id']}/events", headers=who)
+        async with asyncio.timeout(60), following as stream:
             async for line in stream.aiter_lines():
                 if line.startswith("event:"):
                     seen.append(line.partition(":")[2].strip())

@@ -7,7 +7,7 @@ import gzip
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,19 @@ from hagame.mind.cognition.rows import Trials
 SUBJECT = "subject"
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A model, whom it was fitted to, and what came out; `losses` are of later trials in nats, by model."""
+
+    model: Family
+    names: Sequence[str]
+    people: Sequence[Trials]
+    fits: Sequence[Fit]
+    groups: Mapping[str, Group]
+    losses: Mapping[str, float]
+    warnings: Sequence[str]
+
+
 def run(file: Path, key: str, method: str, out: Path | None) -> None:
     """Fit and report. Raises `NotFound` for the model, `InvalidInput` for the file."""
     model = family(key)
@@ -47,20 +60,25 @@ def run(file: Path, key: str, method: str, out: Path | None) -> None:
             for each in people:
                 fits.append(fit_person(model, each))
                 progress.update(task, completed=len(fits) / len(people))
-    losses = _losses(model, people)
+    fitted = Fitted(model, names, people, fits, groups, _losses(model, people), warnings)
     console.print(_table(model, fits, groups))
-    for name, loss in losses.items():
+    for name, loss in fitted.losses.items():
         console.print(f"{name}: {loss:.4f} nats per later trial")
     for warning in warnings:
         console.print(f"[yellow]{warning}[/yellow]")
     if out is not None:
-        _write(out, model, names, people, fits, groups, losses, warnings)
+        _write(out, fitted)
 
 
 def read(file: Path, model: Family) -> tuple[list[str], list[Trials]]:
     """Subjects and their trials, in the order of the file. Raises `InvalidInput`."""
     data = file.read_bytes()
-    text = (gzip.decompress(data) if file.suffix == ".gz" else data).decode()
+    try:
+        text = (gzip.decompress(data) if file.suffix == ".gz" else data).decode()
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise InvalidInput(
+            f"{file.name}: must be CSV in UTF-8, gzipped if its name ends so: {error}.", field="/file"
+        ) from error
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     if not rows or SUBJECT not in rows[0]:
         raise InvalidInput(f"{file.name}: needs a column `{SUBJECT}` and at least one trial.", field="/file")
@@ -106,36 +124,22 @@ def _table(model: Family, fits: Sequence[Fit], groups: Mapping[str, Group]) -> T
     return table
 
 
-def _write(
-    out: Path,
-    model: Family,
-    names: Sequence[str],
-    people: Sequence[Trials],
-    fits: Sequence[Fit],
-    groups: Mapping[str, Group],
-    losses: Mapping[str, float],
-    warnings: Sequence[str],
-) -> None:
+def _write(out: Path, fitted: Fitted) -> None:
     from hagame.cli.fit_pictures import intervals, predictive, save  # noqa: PLC0415 - heavy
 
     out.mkdir(parents=True, exist_ok=True)
+    model, fits = fitted.model, fitted.fits
     save(intervals(model, fits), out / "parameters.png")
-    found = None if model.timed else check(model, people, fits, np.random.default_rng(1))
+    found = None if model.timed else check(model, fitted.people, fits, np.random.default_rng(1))
     if found is not None:
         save(predictive(found), out / "predictive.png")
-    (out / "fit.json").write_text(json.dumps(_json(model, names, fits, groups, losses, warnings), indent=1))
-    (out / "report.md").write_text(_report(model, names, fits, groups, losses, warnings, found))
+    (out / "fit.json").write_text(json.dumps(_json(fitted), indent=1))
+    (out / "report.md").write_text(_report(fitted, found))
     console.print(f"Written to {out}: report.md, fit.json, pictures.")
 
 
-def _json(
-    model: Family,
-    names: Sequence[str],
-    fits: Sequence[Fit],
-    groups: Mapping[str, Group],
-    losses: Mapping[str, float],
-    warnings: Sequence[str],
-) -> dict[str, Any]:
+def _json(fitted: Fitted) -> dict[str, Any]:
+    model = fitted.model
     people = {
         name: {
             "n": each.n,
@@ -145,33 +149,26 @@ def _json(
             "bic": each.bic,
             "warnings": list(each.warnings),
         }
-        for name, each in zip(names, fits, strict=True)
+        for name, each in zip(fitted.names, fitted.fits, strict=True)
     }
-    group = {key: asdict(value) for key, value in groups.items()}
+    group = {key: asdict(value) for key, value in fitted.groups.items()}
     told = {"model": model.key, "version": model.version, "people": people, "group": group}
-    return told | {"log_loss_later": dict(losses), "warnings": list(warnings)}
+    return told | {"log_loss_later": dict(fitted.losses), "warnings": list(fitted.warnings)}
 
 
-def _report(
-    model: Family,
-    names: Sequence[str],
-    fits: Sequence[Fit],
-    groups: Mapping[str, Group],
-    losses: Mapping[str, float],
-    warnings: Sequence[str],
-    found: Check | None,
-) -> str:
+def _report(fitted: Fitted, found: Check | None) -> str:
+    model, fits = fitted.model, fitted.fits
     lines = [f"# {model.title}", "", model.summary, "", f"Model `{model.key}` {model.version}, {len(fits)} fits.", ""]
     lines += ["| parameter | meaning | says not | group, 95 % |", "|---|---|---|---|"]
     for each in model.free:
-        group = groups.get(each.name)
+        group = fitted.groups.get(each.name)
         told = f"{group.value:.3f} [{group.low:.3f}, {group.high:.3f}]" if group else "-"
         lines.append(f"| {each.name} | {each.meaning} | {each.says_not or '-'} | {told} |")
     lines += ["", "![Parameters with 95 % intervals](parameters.png)", ""]
-    lines += [f"Log-loss of later trials, nats: {', '.join(f'{k} {v:.4f}' for k, v in losses.items())}.", ""]
+    lines += [f"Log-loss of later trials, nats: {', '.join(f'{k} {v:.4f}' for k, v in fitted.losses.items())}.", ""]
     if found is not None:
         lines += ["![Shares of action 0 by tenths of the trials](predictive.png)", ""]
         lines += [f"Posterior predictive p-value: {found.p_value:.2f}; near 0 the model misses something.", ""]
-    told_by = [f"{name}: {warning}" for name, each in zip(names, fits, strict=True) for warning in each.warnings]
-    lines += ["## What to beware of", "", *(f"- {text}" for text in [*warnings, *told_by] or ["Nothing."]), ""]
+    told_by = [f"{name}: {warning}" for name, each in zip(fitted.names, fits, strict=True) for warning in each.warnings]
+    lines += ["## What to beware of", "", *(f"- {text}" for text in [*fitted.warnings, *told_by] or ["Nothing."]), ""]
     return "\n".join([*lines, "## Sources", "", *(f"- {source}" for source in model.sources), ""])

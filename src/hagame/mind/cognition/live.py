@@ -8,7 +8,7 @@ is smooth, so few points tell where its top lies and how wide it is, even where 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import msgspec
@@ -68,9 +68,7 @@ def _narrowed(family: Family) -> Family:
     if live is None or not live.free:
         return family
     still = {each.name: each.natural(each.mean) for each in family.parameters if each.name not in live.free}
-    narrow = family.fixing(family.key, family.title, **still)
-    object.__setattr__(narrow, "live", live)
-    return narrow
+    return replace(family.fixing(family.key, family.title, **still), live=live)
 
 
 def models_of(situation: Situation) -> tuple[Family, ...]:
