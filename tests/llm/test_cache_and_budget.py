@@ -88,9 +88,11 @@ async def test_who_joins_a_public_call_is_not_stopped_by_the_budget_of_another(
     budgets = {"player": Decimal(0), "researcher": Decimal(1), "admin": Decimal(1)}
     poor, rich = await someone(), await someone("researcher")
     async with gateway_with(llm_budget_usd=budgets) as gateway:
-        first, second = await asyncio.gather(
-            gateway.complete(poor, call), gateway.complete(rich, call), return_exceptions=True
-        )
+        asking = asyncio.ensure_future(gateway.complete(poor, call))
+        # Whoever leads pays: the other must come second.
+        while not (gateway._flights._flying or asking.done()):  # noqa: ASYNC110 - nothing is told to whoever looks on
+            await asyncio.sleep(0)
+        first, second = await asyncio.gather(asking, gateway.complete(rich, call), return_exceptions=True)
     assert isinstance(first, RateLimited)
     assert not isinstance(second, BaseException)
     assert len(fakes.openai.seen) == 1
