@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from tests.unit.random_play import played
 
 from hagame.errors import IllegalAction, InvalidInput
+from hagame.mind.crowd import brier
 from hagame.rules.estimation import BINS, Estimation, Question
 from hagame.rules.game import PLAYER
 
@@ -68,6 +69,26 @@ def test_honest_probabilities_are_expected_to_pay_best(belief: int) -> None:
     yes, no = Question.model_validate(RAIN), Question.model_validate(RAIN | {"truth": 0})
     expected = [belief / 100 * yes.points(p) + (1 - belief / 100) * no.points(p) for p in range(101)]
     assert expected[belief] == pytest.approx(max(expected))
+
+
+@settings(max_examples=25, deadline=None)
+@given(answers=st.lists(st.integers(0, 100), min_size=1, max_size=6), true=st.booleans())
+def test_probabilities_get_the_brier_score_of_a_crowd_of_one(answers: list[int], true: bool) -> None:
+    """The same score as everywhere else: over both outcomes, 0 best, 2 worst (Brier 1950)."""
+    game = made(*(RAIN | {"key": f"q{i}", "truth": 100 * true} for i in range(len(answers))))
+    state, expected = after(game), []
+    for answer in answers:
+        state = game.apply(state, {PLAYER: str(answer)}, RNG)
+        expected.append(brier((answer / 100, 1 - answer / 100), int(not true)))
+        told = game.feedback(state, PLAYER).outcome
+        assert told["brier"] == pytest.approx(expected[-1])
+        assert (told["mean_brier"], told["judged"]) == (pytest.approx(np.mean(expected)), len(expected))
+
+
+def test_numbers_and_what_nobody_knows_get_no_brier_score() -> None:
+    for question, answer in ((OX, "1000"), (RAIN | {"truth": None}, "50")):
+        game = made(question)
+        assert "brier" not in game.feedback(after(game, answer), PLAYER).outcome
 
 
 def test_bins_are_equally_wide_on_their_scale() -> None:

@@ -26,7 +26,21 @@ def science(
     json: Annotated[Path | None, typer.Option(help="Write all figures to this file, too.")] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show where a failure happened.")] = False,  # noqa: ARG001
 ) -> None:
-    """Question order, dilemmas, surprisingly popular votes, crowd labels, pools: published, ours, difference."""
+    """Question order, dilemmas, bargaining, guesses, risk, times, votes, labels, pools: published, ours, difference."""
     from hagame.cli.science import report  # noqa: PLC0415 - heavy
 
     report(data, json)
+
+
+@bench.command()
+def pools(
+    data: Annotated[
+        Path | None, typer.Option(envvar="HAGAME_DATA", help="Directory of rps_wxz2014_human_vs_human.csv.gz.")
+    ] = None,
+    people: Annotated[int, typer.Option(min=1, help="Only so many people.")] = 10_000,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where a failure happened.")] = False,  # noqa: ARG001
+) -> None:
+    """The engine's own experts as a crowd: pools of what they expect beside what the engine makes of them."""
+    from hagame.cli.expert_pools import report  # noqa: PLC0415 - heavy
+
+    report(data, people)

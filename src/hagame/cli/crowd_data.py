@@ -106,7 +106,7 @@ def _items(data: Path | None, study: str) -> list[tuple[list[Vote], int]]:
     """Votes and truth of each item of a study: 1 is `true`."""
     items: defaultdict[str, list[Vote]] = defaultdict(list)
     truths: dict[str, int] = {}
-    for row in _read(data, f"crowd_prelec2017_{study}.csv.gz"):
+    for row in records(data, f"crowd_prelec2017_{study}.csv.gz"):
         item = row.get("state") or row["qname"]
         share = _share(row["meta"])
         if share is None or row["own"] == "":
@@ -126,8 +126,8 @@ def _share(text: str) -> float | None:
 
 
 def _label_scores(data: Path | None, name: str) -> dict[str, tuple[float, float]]:
-    answers = _read(data, f"crowd_labels_{name}_answers.csv.gz")
-    truth_of = {row["task"]: row["truth"] for row in _read(data, f"crowd_labels_{name}_truth.csv.gz")}
+    answers = records(data, f"crowd_labels_{name}_answers.csv.gz")
+    truth_of = {row["task"]: row["truth"] for row in records(data, f"crowd_labels_{name}_truth.csv.gz")}
     tasks, task = _numbered([row["task"] for row in answers])
     workers, worker = _numbered([row["worker"] for row in answers])
     labels, answer = _numbered([row["answer"] for row in answers])
@@ -157,11 +157,11 @@ def _numbered(values: Sequence[str]) -> tuple[list[str], list[int]]:
 
 def _forecasts(data: Path | None) -> list[tuple[Day, Settled]]:
     """When each question closed, with the last forecast of each person, who they are, and what came true."""
-    closed = {row["ifp_id"]: _day(row["date_closed"]) for row in _read(data, "forecasts_gjp_year1_questions.csv")}
+    closed = {row["ifp_id"]: _day(row["date_closed"]) for row in records(data, "forecasts_gjp_year1_questions.csv")}
     last: dict[tuple[str, str], tuple[str, dict[str, float]]] = {}
     outcomes: dict[str, str] = {}
     options: defaultdict[str, set[str]] = defaultdict(set)
-    for row in _read(data, "forecasts_gjp_year1_sample.csv.gz"):
+    for row in records(data, "forecasts_gjp_year1_sample.csv.gz"):
         key, day = (row["ifp_id"], row["subject"]), row["fcast_date"]
         if key not in last or day > last[key][0]:
             last[key] = (day, {})
@@ -186,7 +186,8 @@ def _day(text: str) -> Day:
     return year, month, day
 
 
-def _read(data: Path | None, name: str) -> list[Record]:
+def records(data: Path | None, name: str) -> list[Record]:
+    """Rows of a recording. Raises `Missing`."""
     path = (data or Path()) / name
     if data is None or not path.is_file():
         raise Missing(name)

@@ -1,4 +1,4 @@
-"""What `hagame bench science` computes: published figures on judgment and crowds beside ours."""
+"""What `hagame bench science` computes: published figures on people and crowds beside ours."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 
 from rich.table import Table
 
-from hagame.cli import crowd_data
+from hagame.cli import crowd_data, expert_pools, science_dilemmas, science_people
 from hagame.cli.console import console
-from hagame.mind.quantum import OrderTable, fit_order_models, qq_test, quantum_dilemma
+from hagame.mind.quantum import OrderTable, fit_order_models, qq_test
 
 Shares = tuple[float, float, float, float]
 
@@ -84,13 +84,23 @@ SURVEYS = (
     ),
 )
 """The last one must be rejected: people were told something new between the questions."""
+TABLES = (
+    science_dilemmas.typical,
+    science_dilemmas.disjunctions,
+    science_dilemmas.constant_players,
+    science_people.bargaining,
+    science_people.guesses,
+    science_people.prospects,
+)
+"""What needs no recordings."""
+RECORDED = (*crowd_data.PARTS, science_people.response_times, expert_pools.wins)
 
 
 def report(data: Path | None, out: Path | None) -> None:
     """Print the table, say what was skipped, and write JSON if asked."""
-    rows = [*_order_rows(), *_dilemma_rows()]
+    rows = [*_order_rows(), *(Row(*row) for part in TABLES for row in part())]
     skipped: list[str] = []
-    for part in crowd_data.PARTS:
+    for part in RECORDED:
         try:
             rows += [Row(*row) for row in part(data)]
         except crowd_data.Missing as missing:
@@ -98,6 +108,8 @@ def report(data: Path | None, out: Path | None) -> None:
     _print(rows)
     for survey in SURVEYS:
         console.print(f"Question order, {survey.title}: {fit_order_models(survey.table).verdict}")
+    for study in science_dilemmas.DISJUNCTIONS:
+        console.print(f"Disjunction effect, {study.title}, {study.source}: {study.verdict}")
     for name in skipped:
         console.print(f"[yellow]Skipped[/] {name}; say where the data are with --data or HAGAME_DATA.")
     if out is not None:
@@ -110,14 +122,6 @@ def _order_rows() -> Iterator[Row]:
         test = qq_test(survey.table)
         yield Row("question order", f"{survey.title}: q", survey.q, test.q, MOORE)
         yield Row("question order", f"{survey.title}: z", survey.z, test.z, MOORE)
-
-
-def _dilemma_rows() -> Iterator[Row]:
-    source = "Pothos & Busemeyer (2009), mu .51, gamma 2.09"
-    published = (0.81, 0.65, 0.57)
-    names = ("known to defect", "known to cooperate", "unknown")
-    for name, value, ours in zip(names, published, quantum_dilemma(0.51, 2.09), strict=True):
-        yield Row("prisoner's dilemma", f"defect, other {name}", value, ours, source)
 
 
 def _print(rows: list[Row]) -> None:

@@ -99,12 +99,19 @@ class Question(BaseModel):
         error = abs(self.place(answer) - self.place(self.truth))
         return 1.0 - error**2 if self.kind == "probability" else 1.0 - error
 
+    def brier(self, answer: float) -> float | None:
+        """Of a probability whose truth is known, over both outcomes: 0 best, 2 worst, .5 for 50 % (Brier 1950)."""
+        if self.truth is None or self.kind != "probability":
+            return None
+        return 2.0 * (self.place(answer) - self.place(self.truth)) ** 2
+
 
 @dataclass(frozen=True, slots=True)
 class EstimationState:
     """Before an answer to question number `asked`, counted from 0. `first` is the first answer, while it is revised.
 
     `last` and `payoffs` belong to the last answer: its question, itself, and the one before if it was a revision.
+    `judged` are how many probabilities have been scored, and the sum of their Brier scores.
     """
 
     asked: int
@@ -113,6 +120,7 @@ class EstimationState:
     payoffs: tuple[float]
     score: float
     over: bool
+    judged: tuple[int, float] = (0, 0.0)
 
 
 class Estimation(Game[EstimationState]):
@@ -189,6 +197,7 @@ class Estimation(Game[EstimationState]):
         if state.first is None and self._asks_twice(question):
             return replace(state, first=answer, last=(at, answer, None), payoffs=(0.0,))
         points, over = question.points(answer), at + 1 == len(self.questions)
+        brier, (judged, total) = question.brier(answer), state.judged
         return EstimationState(
             asked=at + (not over),
             first=None,
@@ -196,6 +205,7 @@ class Estimation(Game[EstimationState]):
             payoffs=(points,),
             score=state.score + points,
             over=over,
+            judged=state.judged if brier is None else (judged + 1, total + brier),
         )
 
     def payoffs(self, state: EstimationState) -> tuple[float, ...]:
@@ -244,7 +254,7 @@ class Estimation(Game[EstimationState]):
         )
 
     def feedback(self, state: EstimationState, seat: Seat) -> Feedback:  # noqa: ARG002  # there is one seat
-        """Which question was answered, and what it and the crowd's answer were."""
+        """Which question was answered, and what it and the crowd's answer were; probabilities with Brier scores."""
         return Feedback(outcome=self._answered(state) or {})
 
     def tell(self, view: Mapping[str, JsonValue]) -> str:
@@ -279,6 +289,7 @@ class Estimation(Game[EstimationState]):
         told: dict[str, JsonValue] = {"key": question.key, "question": question.text, "answer": answer, "first": before}
         if state.first is None:
             told |= {"truth": question.truth, "points": state.payoffs[PLAYER], "crowd": _told(question)}
+            told |= _scored(question.brier(answer), *state.judged)
         return told | {"unit": question.unit, "kind": question.kind}
 
 
@@ -287,6 +298,11 @@ def _told(question: Question) -> JsonValue:
     if crowd is None:
         return None
     return {"n": crowd.n, "quartiles": list[JsonValue](crowd.quartiles), "source": crowd.source}
+
+
+def _scored(brier: float | None, judged: int, total: float) -> dict[str, JsonValue]:
+    """The score of a probability, the mean so far, and over how many; nothing for what cannot be scored."""
+    return {} if brier is None else {"brier": brier, "mean_brier": total / judged, "judged": judged}
 
 
 def _wrong(question: Question, message: str) -> PydanticCustomError:

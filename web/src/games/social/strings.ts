@@ -46,6 +46,7 @@ export const t = {
   isTrue: (truth: number) => (truth ? 'It is true.' : 'It is not true.'),
   said: (answer: number, unit: string) => `You said ${points(answer)}${unit && ` ${unit}`}.`,
   points: (gained: number) => `${Math.round(gained * 100)} of 100 points.`,
+  brier: (score: number, mean: number, n: number) => `Brier score ${score.toFixed(2)}; ${mean.toFixed(2)} on average over ${n}. 0 is best, 2 is worst, always saying 50 % gets 0.50.`,
   others: (n: number) => `What ${n} other players said`,
   noNews: 'You do not know what the other does.',
   news: (action: string) => (action === 'defect' ? 'You have learnt: the other has defected.' : 'You have learnt: the other has cooperated.'),
