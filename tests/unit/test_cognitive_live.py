@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -96,11 +97,27 @@ def test_who_is_not_modelled_has_no_filters() -> None:
 
 def test_bytes_of_another_size_are_refused() -> None:
     where = situation("two-armed-bandit")
-    (first, *_) = live.update(live.start(where), where, Decision(0, -1, 1.0, 0.0))
+    decision = Decision(0, -1, 1.0, 0.0)
+    (first, *_) = live.settled(live.update(live.start(where), where, decision), where)
+    cut = msgspec.structs.replace(first, logs=first.logs[:8])
     with pytest.raises(CorruptState, match="q-learning"):
-        live.update(
-            [live.Filter(first.model, first.version, 1, first.logs[:8], first.states)], where, Decision(0, -1, 1.0, 0.0)
-        )
+        live.settled(live.update([cut], where, decision), where)
+
+
+def test_waiting_decisions_count_as_if_each_had_moved_the_cloud_at_once() -> None:
+    where, rng = situation("two-armed-bandit"), np.random.default_rng(4)
+    waiting = at_once = live.start(where)
+    for _ in range(3 * live.MOST_WAITING + 5):
+        decision = Decision(int(rng.integers(2)), -1, float(rng.integers(2)), 0.0)
+        waiting = live.update(waiting, where, decision)
+        at_once = live.settled(live.update(at_once, where, decision), where)
+        assert all(len(each.waiting) < live.MOST_WAITING for each in waiting)
+    for one, other in zip(live.settled(waiting, where), at_once, strict=True):
+        assert (one.n, one.waiting) == (other.n, ())
+        assert np.allclose(np.frombuffer(one.logs, "<f4"), np.frombuffer(other.logs, "<f4"), atol=1e-3)
+    for key, (_, n, belief) in live.beliefs(waiting, where).items():
+        assert n == live.beliefs(at_once, where)[key][1]
+        assert np.allclose(belief.mean, live.beliefs(at_once, where)[key][2].mean, atol=0.01)
 
 
 def test_two_matches_together_say_more_than_one() -> None:

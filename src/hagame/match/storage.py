@@ -14,8 +14,9 @@ from hagame.mind.explain.drift import Drift
 from hagame.mind.opponents import TrackRecord
 from hagame.rules.game import AI, PLAYER, Situation
 
-STATE_VERSION = 3
-"""Version 1 lacks `choices` of the seal, replies and memories, version 2 the cognitive models; both are still read.
+STATE_VERSION = 4
+"""Version 1 lacks `choices` of the seal, replies and memories, version 2 the cognitive models, version 3 their
+waiting decisions; all are still read.
 
 What is missing at the end is new."""
 

@@ -248,6 +248,7 @@ def _followed(
     models = live.update(after.models, situation, decision, response_time_ms)
     evidence = after.evidence
     if (after.turn - 1) % EVERY == 0 or match.game.is_over(after.game):
+        models = live.settled(models, situation)
         evidence = evidence.replacing(evidence_of(models, situation))
     return msgspec.structs.replace(after, models=models, evidence=evidence)
 

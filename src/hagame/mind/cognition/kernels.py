@@ -86,19 +86,21 @@ def predict_cloud(begin: Step, score: Step, thetas: Floats, states: Floats, row:
     return found
 
 
-@njit(types.void(_STEP, _STEP, _STEP, _M, _M, _V, _V, int64), cache=True, error_model="numpy")
+@njit(types.void(_STEP, _STEP, _STEP, _M, _M, _V, _M, int64), cache=True, error_model="numpy")
 def update_cloud(
-    begin: Step, score: Step, learn: Step, thetas: Floats, states: Floats, logs: Floats, row: Floats, n: int
+    begin: Step, score: Step, learn: Step, thetas: Floats, states: Floats, logs: Floats, rows: Floats, n: int
 ) -> None:
-    """Bayes' rule at each point: adds to logs (N,) what the row says, and moves states on. In place."""
+    """Bayes' rule at each point: adds to logs (N,) what rows (T, C) say, and moves states on. In place."""
     out = np.zeros(n)
+    shared = states.shape[0] == 1
     for i in range(thetas.shape[0]):
-        state = states[min(i, states.shape[0] - 1)]
-        if row[FRESH] > 0 and i < states.shape[0]:
-            begin(thetas[i], state, row, out)
-        score(thetas[i], state, row, out)
-        logs[i] += max(out[int(row[ACTION])], LEAST)
-        if states.shape[0] > 1:
+        state = states[0].copy() if shared else states[i]
+        for t in range(rows.shape[0]):
+            row = rows[t]
+            if row[FRESH] > 0:
+                begin(thetas[i], state, row, out)
+            score(thetas[i], state, row, out)
+            logs[i] += max(out[int(row[ACTION])], LEAST)
             learn(thetas[i], state, row, out)
-    if states.shape[0] == 1:
-        learn(thetas[0], states[0], row, out)
+        if shared and i == thetas.shape[0] - 1:
+            states[0] = state

@@ -1,13 +1,14 @@
 """Cognitive models during play: a Bayesian filter over a fixed cloud of parameter points, O(1) per decision.
 
 Each point is a person who might be playing. It keeps the log-likelihood of all decisions so far, and what such a person
-would have learnt. The posterior is read off by a parabola through the points that count (`belief_about`): the surface
+would have learnt. Decisions wait and move the cloud together when it is read, which costs a fraction of one by one
+(`settled`). The posterior is read off by a parabola through the points that count (`belief_about`): the surface
 is smooth, so few points tell where its top lies and how wide it is, even where hardly one lies near it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -29,6 +30,8 @@ MOST_POINTS = 512
 FEWEST_POINTS = 128
 ENOUGH = 3.0
 """Points that must count, per coefficient of the parabola."""
+MOST_WAITING = 16
+"""Decisions that wait; then they move the cloud, read or not."""
 FURTHEST_SD = 4.0
 """Of prior standard deviations: further out nothing is believed."""
 
@@ -36,7 +39,8 @@ FURTHEST_SD = 4.0
 class Filter(msgspec.Struct, frozen=True, array_like=True):
     """What is stored of one model: its key and version, decisions that counted, and bytes of float32.
 
-    `logs` has one number per point; `states` the state of each point, or one for all.
+    `logs` has one number per point; `states` the state of each point, or one for all. `waiting` are the rows of the
+    last decisions, which have not moved them yet.
     """
 
     model: str
@@ -44,6 +48,7 @@ class Filter(msgspec.Struct, frozen=True, array_like=True):
     n: int
     logs: bytes
     states: bytes
+    waiting: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +105,44 @@ def update(
     """All filters after one more decision. Raises `CorruptState` where stored bytes do not fit."""
     if len(situation.legal) < 2:
         return tuple(filters)
-    known = {each.key: each for each in followed()}
     return tuple(
-        _moved(known[each.model], each, situation, decision, response_time_ms)
-        if each.model in known and known[each.model].version == each.version
-        else each
-        for each in filters
+        each if family is None else _told(family, each, situation, decision, response_time_ms)
+        for each, family in _known(filters)
     )
 
 
-def _moved(
+def settled(filters: Sequence[Filter], situation: Situation) -> tuple[Filter, ...]:
+    """The same filters with no decision waiting. Raises `CorruptState` where stored bytes do not fit."""
+    n = len(situation.actions)
+    return tuple(each if family is None else _moved(family, each, n) for each, family in _known(filters))
+
+
+def _known(filters: Sequence[Filter]) -> Iterator[tuple[Filter, Family | None]]:
+    """Each filter with its family; None where this server has another version, or none."""
+    families = {each.key: each for each in followed()}
+    for each in filters:
+        family = families.get(each.model)
+        yield each, None if family is None or family.version != each.version else family
+
+
+def _told(
     family: Family, kept: Filter, situation: Situation, decision: Decision, response_time_ms: int | None
 ) -> Filter:
-    n = len(situation.actions)
-    row = _row(family, situation, decision, response_time_ms, fresh=not kept.logs)
+    row = _row(family, situation, decision, response_time_ms, fresh=not kept.n)
     if row is None:
         return kept
-    thetas = _thetas(family, n)
+    told = msgspec.structs.replace(kept, n=kept.n + 1, waiting=(*kept.waiting, row.astype("<f4").tobytes()))
+    return told if len(told.waiting) < MOST_WAITING else _moved(family, told, len(situation.actions))
+
+
+def _moved(family: Family, kept: Filter, n: int) -> Filter:
+    if not kept.waiting:
+        return kept
+    rows = np.array([np.frombuffer(each, "<f4") for each in kept.waiting], dtype=np.float64)
     logs, states = _opened(family, kept, n)
-    kernels.update_cloud(*family.steps, thetas, states, logs, row, n)
+    kernels.update_cloud(*family.steps, _thetas(family, n), states, logs, rows, n)
     logs -= logs.max()
-    return Filter(
-        kept.model,
-        kept.version,
-        kept.n + 1,
-        logs.astype("<f4").tobytes(),
-        states.astype("<f4").tobytes(),
-    )
+    return Filter(kept.model, kept.version, kept.n, logs.astype("<f4").tobytes(), states.astype("<f4").tobytes())
 
 
 def _row(
@@ -223,10 +239,9 @@ def _parabola(x: Floats, y: Floats, weights: Floats) -> tuple[Floats, Floats, Fl
 
 def beliefs(filters: Sequence[Filter], situation: Situation) -> Mapping[str, tuple[Family, int, Belief]]:
     """What each filter that has seen a decision says, by model: family, decisions, belief."""
-    known = {each.key: each for each in followed()}
     n = len(situation.actions)
     return {
-        each.model: (known[each.model], each.n, belief_about(known[each.model], each, n))
-        for each in filters
-        if each.n and each.model in known and known[each.model].version == each.version
+        each.model: (family, each.n, belief_about(family, _moved(family, each, n), n))
+        for each, family in _known(filters)
+        if family is not None and each.n
     }

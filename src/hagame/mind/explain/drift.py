@@ -99,13 +99,11 @@ def watch(drift: Drift, situation: Situation, decision: Decision) -> Drift:
     if drift.starts and drift.rounds - drift.starts[0] >= LONGEST:
         drift = Drift(drift.rounds, drift.last, changes=drift.changes)
     n, m, rounds = len(situation.actions), len(situation.opponent_actions), drift.rounds + 1
-    runs = _born(_runs(drift, n, m), rounds)
-    _learn(runs.counts, runs.evidence, np.array(_cells(drift.last, decision.action, n), dtype=np.int64))
-    runs = _pruned(runs)
-    found = _alarm(runs, rounds)
+    cells = np.array(_cells(drift.last, decision.action, n), dtype=np.int64)
+    runs, odds, k = _advanced(_runs(drift, n, m), rounds, cells)
     changes = drift.changes
-    if found is not None:
-        change, runs = found
+    if odds >= ALARM:
+        change, runs = _alarm(runs, k, odds, rounds)
         changes = (*changes, change)[-MOST_CHANGES:]
     last = decision.action, decision.opponent_action, outcome_of(layout_of(situation), decision)
     return Drift(
@@ -132,21 +130,8 @@ def _runs(drift: Drift, n: int, m: int) -> _Runs:
     return _Runs(
         np.array(drift.starts, dtype=np.int64),
         np.frombuffer(drift.births, np.float64),
-        np.frombuffer(drift.evidence, np.float64).reshape(k, 4).copy(),
-        np.frombuffer(drift.counts, np.uint16).reshape(k, 4 + n + m, n).copy(),
-    )
-
-
-def _born(runs: _Runs, start: int) -> _Runs:
-    """With a beginning at this round, if the stretch has lasted long enough."""
-    if len(runs.starts) and start - runs.starts[0] < LEAST_BEFORE:
-        return runs
-    birth = _likelihoods(runs.evidence)[0] if len(runs.starts) else 0.0
-    return _Runs(
-        np.append(runs.starts, start),
-        np.append(runs.births, birth),
-        np.concatenate((runs.evidence, np.zeros((1, 4)))),
-        np.concatenate((runs.counts, np.zeros((1, *runs.counts.shape[1:]), dtype=np.uint16))),
+        np.frombuffer(drift.evidence, np.float64).reshape(k, 4),
+        np.frombuffer(drift.counts, np.uint16).reshape(k, 4 + n + m, n),
     )
 
 
@@ -159,6 +144,65 @@ def _cells(last: tuple[int, int, int], action: int, n: int) -> tuple[tuple[int, 
         (4 + own, action) if own >= 0 else (0, action),
         (4 + n + other, action) if other >= 0 else (0, action),
     )
+
+
+@compiled
+def _advanced(runs: _Runs, rounds: int, cells: NDArray[np.int64]) -> tuple[_Runs, float, int]:
+    """After one more choice: the beginnings kept, the log of the sum, and which of them adds most to it."""
+    grown = _born(runs, rounds)
+    _learn(grown.counts, grown.evidence, cells)
+    ratios = _ratios(grown)
+    left_out = 0
+    if len(grown.starts) > MOST_RUNS:
+        left_out = 1 + int(np.argmin(ratios[:-YOUNG]))
+        grown = _without(grown, left_out)
+    odds, top, best = -np.inf, -np.inf, 0
+    for k in range(1, len(grown.starts)):
+        ratio = ratios[k - 1 if left_out == 0 or k < left_out else k]
+        if grown.starts[k] <= rounds + 1 - LEAST_AFTER:
+            odds = np.logaddexp(odds, ratio)
+            if ratio > top:
+                top, best = ratio, k
+    return grown, odds, best
+
+
+@compiled
+def _born(runs: _Runs, start: int) -> _Runs:
+    """A copy, with a beginning at this round if the stretch has lasted long enough."""
+    k = len(runs.starts)
+    size = k + 1 if k == 0 or start - runs.starts[0] >= LEAST_BEFORE else k
+    grown = _empty(size, runs.counts.shape[1:])
+    _copy(runs, 0, k, grown, 0)
+    if size > k:
+        grown.starts[k] = start
+        grown.births[k] = _likelihoods(runs.evidence)[0] if k else 0.0
+        grown.evidence[k] = 0.0
+        grown.counts[k] = 0
+    return grown
+
+
+@compiled
+def _without(runs: _Runs, k: int) -> _Runs:
+    fewer = _empty(len(runs.starts) - 1, runs.counts.shape[1:])
+    _copy(runs, 0, k, fewer, 0)
+    _copy(runs, k + 1, len(runs.starts), fewer, k)
+    return fewer
+
+
+@compiled
+def _empty(size: int, shape: tuple[int, int]) -> _Runs:
+    counts = np.empty((size, shape[0], shape[1]), dtype=np.uint16)
+    return _Runs(np.empty(size, dtype=np.int64), np.empty(size), np.empty((size, 4)), counts)
+
+
+@compiled
+def _copy(runs: _Runs, start: int, stop: int, into: _Runs, at: int) -> None:
+    for k in range(start, stop):
+        into.starts[at] = runs.starts[k]
+        into.births[at] = runs.births[k]
+        into.evidence[at] = runs.evidence[k]
+        into.counts[at] = runs.counts[k]
+        at += 1
 
 
 @compiled
@@ -186,6 +230,7 @@ def _likelihoods(evidence: Floats) -> Floats:
     return found
 
 
+@compiled
 def _ratios(runs: _Runs) -> Floats:
     """(K - 1,): log of L(s) / L of each beginning but the first."""
     total = _likelihoods(runs.evidence)
@@ -193,24 +238,8 @@ def _ratios(runs: _Runs) -> Floats:
     return found
 
 
-def _pruned(runs: _Runs) -> _Runs:
-    if len(runs.starts) <= MOST_RUNS:
-        return runs
-    old = _ratios(runs)[:-YOUNG]
-    keep = np.delete(np.arange(len(runs.starts)), 1 + int(np.argmin(old)))
-    return _Runs(runs.starts[keep], runs.births[keep], runs.evidence[keep], runs.counts[keep])
-
-
-def _alarm(runs: _Runs, rounds: int) -> tuple[Change, _Runs] | None:
-    """The change, and the stretch that begins with it."""
-    ripe = np.flatnonzero(runs.starts[1:] <= rounds + 1 - LEAST_AFTER)
-    if not len(ripe):
-        return None
-    ratios = _ratios(runs)[ripe]
-    odds = float(np.logaddexp.reduce(ratios))
-    if odds < ALARM:
-        return None
-    k = 1 + int(ripe[np.argmax(ratios)])
+def _alarm(runs: _Runs, k: int, odds: float, rounds: int) -> tuple[Change, _Runs]:
+    """The change that began with beginning k, and the stretch that begins with it."""
     after = runs.counts[k].astype(np.int64)
     change = _told((int(runs.starts[k]), rounds), runs.counts[0] - after, after, odds)
     return change, _Runs(runs.starts[[k]], np.zeros(1), runs.evidence[[k]], runs.counts[[k]])

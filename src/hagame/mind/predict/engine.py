@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,14 @@ from hagame.mind.predict.state import State
 from hagame.mind.predict.trees import Trees, add_scores
 
 Floats = NDArray[np.float64]
+
+
+@lru_cache(maxsize=1024)
+def legal_of(legal: tuple[int, ...], n: int) -> NDArray[np.bool_]:
+    """Whether each of n actions is legal, shape (n,)."""
+    allowed = np.zeros(n, dtype=np.bool_)
+    allowed[list(legal)] = True
+    return allowed
 
 
 class Thought(NamedTuple):

@@ -11,15 +11,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from hagame.mind.model import Attribution, Decision, Model, ModelInfo, Probabilities
 from hagame.mind.predict import codec
 from hagame.mind.predict.belief import Belief
 from hagame.mind.predict.contexts import Layout, layout_of
 from hagame.mind.predict.counting import Plan, plan_of
-from hagame.mind.predict.engine import Thought, absorb, think
+from hagame.mind.predict.engine import Thought, absorb, legal_of, think
 from hagame.mind.predict.explain import explain
 from hagame.mind.predict.kernels import next_match
 from hagame.mind.predict.population import Population, columns_of, population_for
@@ -107,18 +104,11 @@ def gather(belief: Belief, situation: Situation) -> Thought:
         belief.population.pool,
         belief.population.trees,
         situation.stage,
-        _legal(situation.legal, len(situation.actions)),
+        legal_of(situation.legal, len(situation.actions)),
         columns_of(situation, belief.population),
     )
     belief.memo.append((situation, thought))
     return thought
-
-
-@lru_cache(maxsize=1024)
-def _legal(legal: tuple[int, ...], n: int) -> NDArray[np.bool_]:
-    allowed = np.zeros(n, dtype=np.bool_)
-    allowed[list(legal)] = True
-    return allowed
 
 
 @lru_cache(maxsize=256)
