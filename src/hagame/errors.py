@@ -4,7 +4,9 @@ HagameError
 ├── InvalidInput        422  a value is wrong; names the field and what would be right
 │   └── IllegalAction   422  the rules forbid this action now; names the legal ones
 ├── Unauthenticated     401  no valid proof of who is asking
+│   └── CodeNeeded      401  the password is right, and a code of the second factor is needed
 ├── Forbidden           403  known, but not allowed
+│   └── FactorNeeded    403  only for a session that began with a second factor
 ├── NotFound            404  does not exist, or is not yours
 ├── Conflict            409  the request no longer fits the state
 ├── Gone                410  it is over
@@ -71,12 +73,26 @@ class Unauthenticated(HagameError):
     status = 401
 
 
+class CodeNeeded(Unauthenticated):
+    """The password is right; a code of the second factor is needed besides."""
+
+    slug = "code-needed"
+    title = "A code of your second factor is needed"
+
+
 class Forbidden(HagameError):
     """Known, but not allowed."""
 
     slug = "forbidden"
     title = "Not allowed"
     status = 403
+
+
+class FactorNeeded(Forbidden):
+    """Only for a session that began with a second factor."""
+
+    slug = "second-factor-needed"
+    title = "Log in with a second factor"
 
 
 class NotFound(HagameError):

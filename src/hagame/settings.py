@@ -124,6 +124,14 @@ class Settings(BaseSettings):
     guests_per_minute: int = Field(
         120, ge=1, validation_alias="HAGAME_GUESTS_PER_MINUTE", description="new guest players per address"
     )
+    codes_per_hour: int = Field(
+        30, ge=1, validation_alias="HAGAME_CODES_PER_HOUR", description="codes of a second factor tried per account"
+    )
+    admin_second_factor: Literal["auto", "required", "off"] = Field(
+        "auto",
+        validation_alias="HAGAME_ADMIN_SECOND_FACTOR",
+        description="whether administrators must log in with a second factor; auto: in production",
+    )
     api_key_per_minute: int = Field(
         600, ge=1, validation_alias="HAGAME_API_KEY_PER_MINUTE", description="calls per API key"
     )
@@ -249,6 +257,13 @@ class Settings(BaseSettings):
         validation_alias="HAGAME_LLM_BUDGET_TOTAL_USD",
         description="US dollars per day (UTC) of all people together",
     )
+
+    @property
+    def admins_need_second_factor(self) -> bool:
+        """Whether administration asks for a session that began with a second factor."""
+        if self.admin_second_factor == "auto":
+            return self.environment == "production"
+        return self.admin_second_factor == "required"
 
     @field_validator("home", "priors")
     @classmethod

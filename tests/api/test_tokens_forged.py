@@ -85,7 +85,12 @@ FORGERIES: dict[str, Forge] = {
     "later session": changed(sv=2),
     "session is text": changed(sv="1"),
     "session is true": changed(sv=True),
-    **{f"no {name}": without(name) for name in ("sub", "role", "sv", "iat", "nbf", "exp", "jti", "typ", "iss", "aud")},
+    **{
+        f"no {name}": without(name)
+        for name in ("sub", "role", "sv", "iat", "nbf", "exp", "jti", "sid", "amr", "typ", "iss", "aud")
+    },
+    "sid is no id": changed(sid="mine"),
+    "amr is a number": changed(amr=1),
     "empty parts": lambda *_: "..",
     "one part": lambda *_: "token",
     "no base64": lambda *_: "a!.b!.c!",

@@ -11,6 +11,7 @@ What calls take and give are plain dictionaries whose keys `hagame_sdk.types` te
 from hagame_sdk.client import AsyncClient, Client
 from hagame_sdk.core import Tokens
 from hagame_sdk.errors import (
+    CodeNeeded,
     Conflict,
     Forbidden,
     Gone,
@@ -36,6 +37,7 @@ from hagame_sdk.retry import Retry
 __all__ = [
     "AsyncClient",
     "Client",
+    "CodeNeeded",
     "Conflict",
     "Forbidden",
     "Gone",

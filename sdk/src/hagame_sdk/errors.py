@@ -10,6 +10,7 @@ HagameError
 ├── InvalidInput      422
 │   └── IllegalAction the rules forbid it; `legal_actions`
 ├── Unauthenticated   401
+│   └── CodeNeeded    the password is right, and a code of the second factor is needed
 ├── Forbidden         403
 ├── NotFound          404: it is not there, or not yours
 ├── Conflict          409: the state has moved on; `extra` has the current one
@@ -95,6 +96,10 @@ class Unauthenticated(Problem):
     """Nobody is logged in, the session has ended, or name and password do not fit."""
 
 
+class CodeNeeded(Unauthenticated):
+    """The password is right; `login` needs a good code of the second factor besides, as `totp`."""
+
+
 class Forbidden(Problem):
     """Known, and not allowed."""
 
@@ -144,12 +149,15 @@ BY_STATUS: Mapping[int, type[Problem]] = {
     500: ServerFault,
     503: Unavailable,
 }
-ILLEGAL_ACTION = "urn:hagame:problem:illegal-action"
+BY_TYPE: Mapping[str, type[Problem]] = {
+    "urn:hagame:problem:code-needed": CodeNeeded,
+    "urn:hagame:problem:illegal-action": IllegalAction,
+}
 
 _STANDARD = {"type", "title", "status", "detail", "request_id", "errors"}
 
 
 def problem(status: int, told: Mapping[str, Any], *, call: str, hint: str = "") -> Problem:
     """The error that a problem document stands for; `call` is how the message begins, `hint` how it ends."""
-    kind = IllegalAction if told.get("type") == ILLEGAL_ACTION else BY_STATUS.get(status, Problem)
+    kind = BY_TYPE.get(str(told.get("type")), BY_STATUS.get(status, Problem))
     return kind(status, told, call=call, hint=hint)

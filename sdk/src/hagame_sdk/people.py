@@ -11,6 +11,8 @@ from hagame_sdk.flow import Call, Flow, Pages, given
 from hagame_sdk.resource import D, Resource, operation, pages
 from hagame_sdk.types import CognitiveProfile, CognitiveProfileIn, Profile, ProfileIn, TraitsAfterMatch, User, Words
 
+SECOND_FACTOR = "/users/me/second-factor"
+
 
 class Sessions(Resource[D]):
     """What a client itself can do: become somebody. Its tokens are renewed without being asked for."""
@@ -33,9 +35,12 @@ class Sessions(Resource[D]):
         return user
 
     @operation
-    def login(self, username: str, password: str) -> Flow[User]:
-        """Go on as this person; `username` may be the email."""
-        yield from self._log_in(username, password)
+    def login(self, username: str, password: str, totp: str | None = None) -> Flow[User]:
+        """Go on as this person; `username` may be the email, `totp` is the code of a second factor.
+
+        Raises `CodeNeeded` where one is needed and was not given, or is not good.
+        """
+        yield from self._log_in(username, password, totp)
         user: User = yield from self._json("GET", "/auth/me")
         return user
 
@@ -65,8 +70,9 @@ class Sessions(Resource[D]):
         yield from self._json("POST", "/auth/password", body)
         self.driver.core.set_tokens(None)
 
-    def _log_in(self, username: str, password: str) -> Flow[None]:
-        told: types.Tokens = yield from self._unsigned("/auth/login", {"username": username, "password": password})
+    def _log_in(self, username: str, password: str, totp: str | None = None) -> Flow[None]:
+        body = {"username": username, "password": password} | ({"totp": totp} if totp is not None else {})
+        told: types.Tokens = yield from self._unsigned("/auth/login", body)
         self._begin(told)
 
     def _unsigned(self, path: str, body: dict[str, str] | None = None) -> Flow[types.Guest]:
@@ -119,6 +125,32 @@ class People(Resource[D]):
     def erase(self) -> Flow[None]:
         """Erase yourself. There is no way back."""
         yield from self._json("DELETE", "/users/me")
+        self.driver.core.set_tokens(None)
+
+    @operation
+    def second_factor(self) -> Flow[types.SecondFactor]:
+        """Whether logging in asks you for a code, and how many recovery codes are left."""
+        return self._json("GET", SECOND_FACTOR)
+
+    @operation
+    def begin_second_factor(self, password: str) -> Flow[types.NewSecondFactor]:
+        """A secret for your authenticator app, in force when `confirm_second_factor` gets its first code."""
+        return self._json("POST", SECOND_FACTOR, {"password": password})
+
+    @operation
+    def confirm_second_factor(self, code: str) -> Flow[types.RecoveryCodes]:
+        """Put it in force; the answer has recovery codes, told this once."""
+        return self._json("POST", f"{SECOND_FACTOR}/confirm", {"code": code})
+
+    @operation
+    def renew_recovery_codes(self, code: str) -> Flow[types.RecoveryCodes]:
+        """Fresh recovery codes; those before are worthless."""
+        return self._json("POST", f"{SECOND_FACTOR}/recovery-codes", {"code": code})
+
+    @operation
+    def disable_second_factor(self, password: str, code: str) -> Flow[None]:
+        """Take it away. All sessions end; log in with the password alone."""
+        yield from self._json("POST", f"{SECOND_FACTOR}/disable", {"password": password, "code": code})
         self.driver.core.set_tokens(None)
 
     @operation

@@ -235,7 +235,7 @@ class Audit(TypedDict):
     id: str
     created_at: str
     actor_id: str | None
-    """Who did it; null when they were erased since"""
+    """Who did it; null for the command line, and when they were erased since"""
     user_id: str | None
     """To whom"""
     action: str
@@ -418,6 +418,13 @@ class CoachTask(TypedDict):
     """The task that asks a coach; its result is what `POST .../feedback` would have answered."""
 
     task_id: str
+
+
+class CodeIn(TypedDict):
+    """A code of the second factor."""
+
+    code: str
+    """Six digits of the authenticator app, or a recovery code"""
 
 
 class CognitiveComparison(TypedDict):
@@ -1399,6 +1406,15 @@ class NewApiKey(TypedDict):
     key: str
 
 
+class NewSecondFactor(TypedDict):
+    """What an authenticator app needs, told this once. It is in force when a first code confirms it."""
+
+    secret: str
+    """Base32, to be typed"""
+    uri: str
+    """For a QR code"""
+
+
 class NewsState(TypedDict):
     """After the dilemmas so far: the belief-action model beside its Markov rival."""
 
@@ -1701,6 +1717,14 @@ class Part(TypedDict):
     taken: float
 
 
+class PasswordAndCodeIn(TypedDict):
+    """Both factors."""
+
+    password: str
+    code: str
+    """Six digits of the authenticator app, or a recovery code"""
+
+
 class PasswordIn(TypedDict):
     """A change of password."""
 
@@ -1968,6 +1992,12 @@ class PromptVersion(TypedDict):
     created_at: str
 
 
+class ProofIn(TypedDict):
+    """Who is here shows it once more."""
+
+    password: str
+
+
 class QQ(TypedDict):
     """The QQ equality: q is 0 when both answers are projections of one state."""
 
@@ -2071,6 +2101,12 @@ class RecordingsIn(TypedDict):
     definition: str
     """Id of a game definition, or its key for the newest version"""
     people: list[RecordedPerson]
+
+
+class RecoveryCodes(TypedDict):
+    """Each replaces a code of the app, once. Told this once."""
+
+    recovery_codes: list[str]
 
 
 class RefreshIn(TypedDict):
@@ -2177,6 +2213,14 @@ class Scores(TypedDict):
     accuracy: Estimate
     brier: Estimate
     ece: Estimate
+
+
+class SecondFactor(TypedDict):
+    """Whether logging in asks for a code besides the password."""
+
+    enabled: bool
+    since: str | None
+    recovery_codes_left: int
 
 
 class SettledIn(TypedDict):

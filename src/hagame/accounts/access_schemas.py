@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from hagame.accounts.schemas import Output, UserOut
+from hagame.accounts.schemas import Code, Output, Password, UserOut
 from hagame.core.schemas import Strict
 from hagame.core.scopes import Scope
 
@@ -44,6 +44,54 @@ class NewApiKeyOut(ApiKeyOut):
     key: str = Field(examples=["hagame_3f9c21ab_q1Yk0f3Jm9vZ2sX7bN4cT8wR5hL6dG1pA0eU_iO-yKs"])
 
 
+class ProofIn(Strict):
+    """Who is here shows it once more."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"password": "four quiet otters swim"}})
+
+    password: Password
+
+
+class CodeIn(Strict):
+    """A code of the second factor."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"code": "492039"}})
+
+    code: Code
+
+
+class PasswordAndCodeIn(Strict):
+    """Both factors."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"password": "four quiet otters swim", "code": "492039"}})
+
+    password: Password
+    code: Code
+
+
+class SecondFactorOut(BaseModel):
+    """Whether logging in asks for a code besides the password."""
+
+    enabled: bool
+    since: datetime | None
+    recovery_codes_left: int = Field(examples=[10])
+
+
+class NewSecondFactorOut(BaseModel):
+    """What an authenticator app needs, told this once. It is in force when a first code confirms it."""
+
+    secret: str = Field(description="Base32, to be typed", examples=["JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"])
+    uri: str = Field(
+        description="For a QR code", examples=["otpauth://totp/HAGAME:ada?secret=JBSWY3DPEHPK3PXP&issuer=HAGAME"]
+    )
+
+
+class RecoveryCodesOut(BaseModel):
+    """Each replaces a code of the app, once. Told this once."""
+
+    recovery_codes: list[str] = Field(examples=[["MZXW-6YTB-OI5D-2LRV"]])
+
+
 class ActiveIn(Strict):
     """Whether a person may come in."""
 
@@ -63,7 +111,7 @@ class AuditOut(Output):
 
     id: UUID
     created_at: datetime
-    actor_id: UUID | None = Field(description="Who did it; null when they were erased since")
+    actor_id: UUID | None = Field(description="Who did it; null for the command line, and when they were erased since")
     user_id: UUID | None = Field(description="To whom")
     action: str = Field(examples=["user.role"])
     details: dict[str, Any] = Field(examples=[{"before": "player", "after": "researcher"}])

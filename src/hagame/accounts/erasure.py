@@ -12,7 +12,16 @@ import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hagame.core.tables import ApiKey, CognitiveProfile, GameInstance, Profile, RefreshToken, User
+from hagame.core.tables import (
+    ApiKey,
+    CognitiveProfile,
+    GameInstance,
+    Profile,
+    RecoveryCode,
+    RefreshToken,
+    SecondFactor,
+    User,
+)
 from hagame.core.tasks import Kind, enqueue
 
 ERASE = Kind("person.erase", attempts=20, time_limit_s=3600)
@@ -24,7 +33,7 @@ log = structlog.get_logger()
 
 async def erase_person(session: AsyncSession, user: User) -> None:
     """Forget who this is, end every session, and ask for everything else to be deleted."""
-    for table in (ApiKey, RefreshToken, Profile, CognitiveProfile):
+    for table in (ApiKey, RefreshToken, RecoveryCode, SecondFactor, Profile, CognitiveProfile):
         await session.execute(delete(table).where(table.user_id == user.id))
     nobody = {
         "email": None,

@@ -11,7 +11,17 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
-from hagame.accounts import access_routes, administration, cognitive, erasure, profiles, service, summary, tokens
+from hagame.accounts import (
+    access_routes,
+    administration,
+    cognitive,
+    erasure,
+    profiles,
+    second_factor_routes,
+    service,
+    summary,
+    tokens,
+)
 from hagame.accounts.archive import archive
 from hagame.accounts.dependencies import Lent
 from hagame.accounts.schemas import (
@@ -111,6 +121,7 @@ _FORM_SCHEMA = {
         "grant_type": {"type": "string", "const": "password"},
         "username": {"type": "string", "minLength": 1, "maxLength": 254},
         "password": {"type": "string", "format": "password", "minLength": 1, "maxLength": 256},
+        "totp": {"type": "string", "pattern": "^[A-Za-z0-9\\- ]{6,32}$"},
         "scope": {"type": "string"},
         "client_id": {"type": "string"},
         "client_secret": {"type": "string"},
@@ -134,7 +145,10 @@ _LOGIN_BODY = {
     openapi_extra={"requestBody": _LOGIN_BODY},
 )
 async def login(body: Annotated[LoginIn, Depends(_credentials)], lent: Lent) -> TokensOut:
-    """Tokens for a username or email and a password, as the OAuth2 password form or as JSON."""
+    """Tokens for a username or email and a password, as the OAuth2 password form or as JSON.
+
+    Whose account has a second factor sends its code as `totp`; without one the problem is `code-needed`.
+    """
     return await tokens.login(lent, body)
 
 
@@ -239,3 +253,4 @@ router = APIRouter()
 router.include_router(auth)
 router.include_router(users)
 router.include_router(access_routes.router)
+router.include_router(second_factor_routes.router)

@@ -79,6 +79,11 @@ NewPassword = Annotated[
         examples=["four quiet otters swim"],
     ),
 ]
+Code = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9\- ]{6,32}$"),
+    Field(description="Six digits of the authenticator app, or a recovery code", examples=["492039"]),
+]
 Opaque = Annotated[str, Field(min_length=1, max_length=256, examples=["q1Yk0f3Jm9vZ2sX7bN4cT8wR5hL6dG1pA0eU_iO-yKs"])]
 Language = Annotated[str, AfterValidator(_language_tag), Field(description="BCP 47", examples=["pt-BR"])]
 DisplayName = Annotated[
@@ -119,10 +124,11 @@ class RegisterIn(Strict):
 
 
 class LoginIn(Strict):
-    """Who logs in. `username` may be the username or the email."""
+    """Who logs in. `username` may be the username or the email; `totp` is a code of the second factor, if any."""
 
     username: Annotated[str, StringConstraints(pattern=r"^[^\x00]{1,254}$")]
     password: Password
+    totp: Code | None = None
 
 
 class RefreshIn(Strict):

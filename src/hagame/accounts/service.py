@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import structlog
+from pydantic import SecretStr
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
@@ -58,21 +59,30 @@ async def change_password(tools: Tools, claims: Claims, body: PasswordIn) -> Non
 
     Raises `InvalidInput` when the current password is wrong or the new one weak, `Conflict` for a guest.
     """
+    user = await proved_by_password(tools, claims, body.current_password, field="/current_password")
+    new_hash = await _new_hash(tools.hasher, body, (user.username, user.email or ""))
+    async with tools.sessions.begin() as session:
+        await _replace_password(session, user, new_hash)
+    log.info("auth.password", user_id=str(user.id), outcome="changed")
+
+
+async def proved_by_password(tools: Tools, claims: Claims, password: SecretStr, *, field: str) -> User:
+    """Who has shown their password once more, for what a stolen session alone shall not do.
+
+    Raises `InvalidInput` on `field` when it is wrong, `Conflict` for a guest, `Unauthenticated`, `RateLimited`.
+    """
     await tools.limiter.hit("password", tools.settings.login_per_minute, str(claims.user_id))
     async with tools.sessions() as session:
         user = await session.get(User, claims.user_id)
     if user is None or not user.is_active or user.session_version != claims.session_version:
         raise Unauthenticated("This session has ended; log in again.")
-    if user.password_hash is None or user.email is None:
+    if user.password_hash is None:
         raise Conflict("A guest has no password; register first.")
-    fits, _ = await tools.hasher.verify(body.current_password.get_secret_value(), user.password_hash)
+    fits, _ = await tools.hasher.verify(password.get_secret_value(), user.password_hash)
     if not fits:
         log.info("auth.password", user_id=str(user.id), outcome="refused")
-        raise InvalidInput("The current password is wrong.", field="/current_password")
-    new_hash = await _new_hash(tools.hasher, body, (user.username, user.email))
-    async with tools.sessions.begin() as session:
-        await _replace_password(session, user, new_hash)
-    log.info("auth.password", user_id=str(user.id), outcome="changed")
+        raise InvalidInput("The current password is wrong.", field=field)
+    return user
 
 
 async def _insert(session: AsyncSession, identity: dict[str, str]) -> User:

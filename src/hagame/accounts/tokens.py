@@ -11,18 +11,22 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hagame.accounts import codes
 from hagame.accounts.dependencies import Tools
 from hagame.accounts.schemas import LoginIn, TokensOut
 from hagame.core.security import LOGINS, make_token
 from hagame.core.tables import RefreshToken, User, new_id
-from hagame.errors import RateLimited, Unauthenticated
+from hagame.errors import CodeNeeded, RateLimited, Unauthenticated
 from hagame.settings import Settings
 
 TOKEN_BYTES = 32
@@ -31,9 +35,10 @@ log = structlog.get_logger()
 
 
 async def login(tools: Tools, body: LoginIn) -> TokensOut:
-    """Tokens for the right username or email and password.
+    """Tokens for the right username or email and password, and the code of a second factor where there is one.
 
-    Raises `Unauthenticated` alike, and after the same work, for a wrong password and for nobody; `RateLimited`.
+    Raises `Unauthenticated` alike, and after the same work, for a wrong password and for nobody; `CodeNeeded` when the
+    password is right and the code is not; `RateLimited`.
     """
     async with tools.sessions() as session:
         user = await _find(session, body.username)
@@ -42,6 +47,9 @@ async def login(tools: Tools, body: LoginIn) -> TokensOut:
     fits, new_hash = await tools.hasher.verify(body.password.get_secret_value(), stored)
     if user is None or stored is None or not fits:
         raise _refused(user)
+    if body.totp is not None:
+        with _counted():
+            await codes.limit_codes(tools.limiter, tools.settings, user.id)
     async with tools.sessions.begin() as session:
         same = select(User).where(User.id == user.id, User.is_active, User.password_hash == stored)
         current = (await session.scalars(same.with_for_update(key_share=True))).one_or_none()
@@ -49,7 +57,8 @@ async def login(tools: Tools, body: LoginIn) -> TokensOut:
             raise _refused(user)
         if new_hash is not None:
             current.password_hash = new_hash
-        pair = await start_session(session, tools.settings, current)
+        proved = await _second_factor(session, tools.settings, current, body.totp)
+        pair = await start_session(session, tools.settings, current, second_factor=proved)
     LOGINS.labels("ok").inc()
     log.info("auth.login", outcome="ok", user_id=str(user.id))
     return pair
@@ -63,9 +72,9 @@ async def refresh(tools: Tools, token: str) -> TokensOut:
     digest = _digest(token)
     async with tools.sessions.begin() as session:
         user = await _owner(session, digest)
-        family = await _use(session, digest)
-        if user is not None and user.is_active and family is not None:
-            return await _issue(session, tools.settings, user, family)
+        current = await _use(session, digest)
+        if user is not None and user.is_active and current is not None:
+            return await _issue(session, tools.settings, user, current)
         if user is not None:
             await _end_if_used_before(session, digest, user)
     raise Unauthenticated("This refresh token is not good any more; log in again.")
@@ -86,12 +95,14 @@ async def logout_all(session: AsyncSession, user: User) -> None:
     log.info("auth.logout_all", user_id=str(user.id))
 
 
-async def start_session(session: AsyncSession, settings: Settings, user: User) -> TokensOut:
+async def start_session(
+    session: AsyncSession, settings: Settings, user: User, *, second_factor: bool = False
+) -> TokensOut:
     """The first tokens of a new session; those that expired go."""
     await session.execute(
         delete(RefreshToken).where(RefreshToken.user_id == user.id, RefreshToken.expires_at < func.now())
     )
-    return await _issue(session, settings, user, new_id())
+    return await _issue(session, settings, user, _Family(new_id(), second_factor))
 
 
 async def forget_expired(session: AsyncSession) -> int:
@@ -123,11 +134,31 @@ async def _find(session: AsyncSession, name: str) -> User | None:
 async def _limit(tools: Tools, user: User | None, name: str) -> None:
     """Per person under whatever name, and per name of nobody; the cache never holds the name itself."""
     who = str(user.id) if user is not None else hashlib.sha256(name.casefold().encode()).hexdigest()
-    try:
+    with _counted():
         await tools.limiter.hit("login_account", tools.settings.login_per_minute, who)
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    try:
+        yield
     except RateLimited:
         LOGINS.labels("limited").inc()
         raise
+
+
+async def _second_factor(session: AsyncSession, settings: Settings, user: User, code: str | None) -> bool:
+    """Whether one was shown; False where the person has none. Raises `CodeNeeded`."""
+    factor = await codes.factor_of(session, user.id)
+    if factor is None:
+        return False
+    if code is not None and await codes.use_code(session, settings, factor, code):
+        return True
+    outcome = "code needed" if code is None else "code refused"
+    LOGINS.labels(outcome.replace(" ", "_")).inc()
+    log.info("auth.login", outcome=outcome, user_id=str(user.id))
+    missing = "Send the code of your authenticator app, or a recovery code, as `totp`."
+    raise CodeNeeded(missing if code is None else "This code is wrong, was used before or has run out.")
 
 
 def _refused(user: User | None) -> Unauthenticated:
@@ -142,20 +173,30 @@ async def _owner(session: AsyncSession, digest: bytes) -> User | None:
     return (await session.scalars(owner.with_for_update(key_share=True, of=User))).one_or_none()
 
 
-async def _use(session: AsyncSession, digest: bytes) -> UUID | None:
+class _Family(NamedTuple):
+    """A session: its id, and whether a second factor was shown when it began."""
+
+    id: UUID
+    second_factor: bool
+
+
+async def _use(session: AsyncSession, digest: bytes) -> _Family | None:
     """Use a token up: its family, or None when it is used, revoked, expired or unknown."""
     good = RefreshToken.used_at.is_(None), RefreshToken.revoked_at.is_(None), RefreshToken.expires_at > func.now()
     used = update(RefreshToken).where(RefreshToken.token_hash == digest, *good).values(used_at=func.now())
-    return (await session.scalars(used.returning(RefreshToken.family_id))).one_or_none()
+    row = (await session.execute(used.returning(RefreshToken.family_id, RefreshToken.second_factor))).one_or_none()
+    return _Family(*row) if row is not None else None
 
 
-async def _issue(session: AsyncSession, settings: Settings, user: User, family_id: UUID) -> TokensOut:
+async def _issue(session: AsyncSession, settings: Settings, user: User, family: _Family) -> TokensOut:
     token, now = secrets.token_urlsafe(TOKEN_BYTES), datetime.now(UTC)
     expires_at = now + timedelta(days=settings.refresh_token_expire_days)
-    session.add(RefreshToken(user_id=user.id, family_id=family_id, token_hash=_digest(token), expires_at=expires_at))
+    row = RefreshToken(user_id=user.id, family_id=family.id, second_factor=family.second_factor)
+    row.token_hash, row.expires_at = _digest(token), expires_at
+    session.add(row)
     await session.flush()
     return TokensOut(
-        access_token=make_token(settings, user, now),
+        access_token=make_token(settings, user, now, family.id, second_factor=family.second_factor),
         refresh_token=token,
         expires_in=settings.access_token_expire_minutes * 60,
     )

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hagame import __version__
+from hagame.cli.administer import admin
 from hagame.cli.backup import backup, restore
 from hagame.cli.bench import bench
 from hagame.cli.console import explained
@@ -46,6 +47,7 @@ app.command()(restore)
 app.command()(role)
 app.command()(settings)
 app.command()(train_priors)
+app.add_typer(admin)
 app.add_typer(bench)
 
 

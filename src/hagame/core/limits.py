@@ -1,4 +1,4 @@
-"""How often things may be tried in one minute, by whom: counted in memory and, for all processes together, in Redis."""
+"""How often things may be tried in some minutes, by whom: counted in memory and, for all processes, in Redis."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 
 class Limiter:
-    """Counts what happened in the last minute, per limit and per caller.
+    """Counts what happened in the last minutes, per limit and per caller.
 
     This process counts first, so a flood costs no more than a look into a dictionary; then Redis, which knows what the
     other processes counted. While Redis is away the first count holds alone.
@@ -45,17 +45,19 @@ class Limiter:
         self._redis_again_at = 0.0
         self._away = False
 
-    async def hit(self, limit: str, per_minute: int, who: str) -> None:
-        """Count one attempt of `who`. Raises `RateLimited` with the seconds to wait when the minute is used up."""
-        item = RateLimitItemPerMinute(per_minute, namespace="hagame")
+    async def hit(self, limit: str, most: int, who: str, *, minutes: int = 1) -> None:
+        """Count one attempt of `who`, of `most` in so many minutes.
+
+        Raises `RateLimited` with the seconds to wait when they are used up.
+        """
+        item = RateLimitItemPerMinute(most, minutes, namespace="hagame")
         wait_s = await _take(self._memory, item, limit, who) or await self._ask_redis(item, limit, who)
         if wait_s is None:
             return
         LIMITED.labels(limit).inc()
-        log.warning("limit.reached", limit=limit, per_minute=per_minute)
-        raise RateLimited(
-            f"At most {per_minute} per minute; try again in {wait_s} s.", retry_after=wait_s, limit=per_minute
-        )
+        log.warning("limit.reached", limit=limit, most=most, minutes=minutes)
+        span = "minute" if minutes == 1 else f"{minutes} minutes"
+        raise RateLimited(f"At most {most} per {span}; try again in {wait_s} s.", retry_after=wait_s, limit=most)
 
     async def aclose(self) -> None:
         """Close the connections to Redis."""

@@ -30,7 +30,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from hagame.core import api_keys
 from hagame.core.database import Session
 from hagame.core.tables import User, new_id
-from hagame.errors import Forbidden, HagameError, NotFound, Unauthenticated
+from hagame.errors import FactorNeeded, Forbidden, HagameError, NotFound, Unauthenticated
 from hagame.settings import Settings
 
 ISSUER = AUDIENCE = "hagame"
@@ -44,7 +44,7 @@ ROLES = ("player", "researcher", "admin")
 
 _EXPIRED = "The access token has expired; refresh it or log in again."
 
-_CLAIMS = ("sub", "role", "sv", "iat", "nbf", "exp", "jti", "typ", "iss", "aud")
+_CLAIMS = ("sub", "role", "sv", "iat", "nbf", "exp", "jti", "sid", "amr", "typ", "iss", "aud")
 
 LOGINS = Counter("hagame_logins_total", "Attempts to log in", ["outcome"])
 
@@ -59,9 +59,15 @@ class Claims:
     expires_at: int
     """Seconds since 1970."""
     token_id: str
+    session_id: UUID | None = None
+    """None for the key of a program."""
+    second_factor: bool = False
+    """Whether the session began with one."""
 
 
-def make_token(settings: Settings, user: User, now: datetime) -> str:
+def make_token(
+    settings: Settings, user: User, now: datetime, session_id: UUID | None = None, *, second_factor: bool = False
+) -> str:
     """An access token of `user`, good for `settings.access_token_expire_minutes` from `now`."""
     claims = {
         "sub": str(user.id),
@@ -71,6 +77,9 @@ def make_token(settings: Settings, user: User, now: datetime) -> str:
         "nbf": now - CLOCK_SKEW,
         "exp": now + timedelta(minutes=settings.access_token_expire_minutes),
         "jti": str(new_id()),
+        "sid": str(session_id or new_id()),
+        # RFC 8176: by password, and by a one-time code.
+        "amr": ["pwd", "otp"] if second_factor else ["pwd"],
         "typ": TOKEN_TYPE,
         "iss": ISSUER,
         "aud": AUDIENCE,
@@ -112,7 +121,15 @@ def _claims(claims: Mapping[str, Any]) -> Claims:
     version, role = claims["sv"], claims["role"]
     if claims["typ"] != TOKEN_TYPE or role not in ROLES or type(version) is not int:
         raise ValueError("not the claims of an access token")
-    return Claims(UUID(claims["sub"]), role, version, int(claims["exp"]), str(claims["jti"]))
+    return Claims(
+        UUID(claims["sub"]),
+        role,
+        version,
+        int(claims["exp"]),
+        str(claims["jti"]),
+        UUID(claims["sid"]),
+        second_factor="otp" in claims["amr"],
+    )
 
 
 class Hasher:
@@ -211,7 +228,16 @@ def require(role: str, refusal: type[HagameError], detail: str) -> Callable[[Use
 
 _researcher = require("researcher", Forbidden, "This needs the role of a researcher.")
 # To others the door of administrators does not exist.
-_admin = require("admin", NotFound, "There is nothing here.")
+_of_role_admin = require("admin", NotFound, "There is nothing here.")
+
+
+async def _admin(
+    user: Annotated[User, Depends(_of_role_admin, scope="function")], claims: Bearer, request: Request
+) -> User:
+    if request.app.state.settings.admins_need_second_factor and not claims.second_factor:
+        raise FactorNeeded("Administrators log in with a second factor: set one up, then log in with its code.")
+    return user
+
 
 Researcher = Annotated[User, Depends(_researcher, scope="function")]
 Admin = Annotated[User, Depends(_admin, scope="function")]

@@ -32,8 +32,9 @@ class Session {
     this.user = await this.call<User>('/auth/me').catch(() => null)
   }
 
-  login = async (username: string, password: string): Promise<void> => {
-    const fresh = (await read(await patient('/auth/login', withBody({ username, password })))) as Tokens
+  /** `totp` is the code of a second factor; the server says when it needs one. */
+  login = async (username: string, password: string, totp?: string): Promise<void> => {
+    const fresh = (await read(await patient('/auth/login', withBody({ username, password, totp })))) as Tokens
     this.keep({ ...fresh, guest: false })
     this.user = await this.call<User>('/auth/me')
   }
@@ -70,6 +71,9 @@ class Session {
   }
 
   call = async <T>(path: string, init?: RequestInit): Promise<T> => (await read(await this.send(path, init))) as T
+
+  /** What the session may do has changed: the next access token says so. */
+  refresh = (): Promise<void> => this.renew(kept()?.access_token ?? '')
 
   private async becomeGuest(): Promise<void> {
     const guest = (await read(await patient('/auth/guest', withBody({})))) as Tokens & { user: User }

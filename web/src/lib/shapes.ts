@@ -231,7 +231,7 @@ export interface components {
             id: string;
             /** Format: date-time */
             created_at: string;
-            /** @description Who did it; null when they were erased since */
+            /** @description Who did it; null for the command line, and when they were erased since */
             actor_id: string | null;
             /** @description To whom */
             user_id: string | null;
@@ -444,6 +444,11 @@ export interface components {
         CoachTask: {
             /** Format: uuid */
             task_id: string;
+        };
+        /** @description A code of the second factor. */
+        CodeIn: {
+            /** @description Six digits of the authenticator app, or a recovery code */
+            code: string;
         };
         /** @description People's trials, with the columns of all models, and the models to compare. */
         CognitiveComparisonIn: {
@@ -1470,6 +1475,13 @@ export interface components {
             revoked_at: string | null;
             key: string;
         };
+        /** @description What an authenticator app needs, told this once. It is in force when a first code confirms it. */
+        NewSecondFactor: {
+            /** @description Base32, to be typed */
+            secret: string;
+            /** @description For a QR code */
+            uri: string;
+        };
         /** @description After the dilemmas so far: the belief-action model beside its Markov rival. */
         NewsState: {
             /**
@@ -1731,6 +1743,13 @@ export interface components {
             };
             seen: number;
             taken: number;
+        };
+        /** @description Both factors. */
+        PasswordAndCodeIn: {
+            /** Format: password */
+            password: string;
+            /** @description Six digits of the authenticator app, or a recovery code */
+            code: string;
         };
         /** @description A change of password. */
         PasswordIn: {
@@ -2024,6 +2043,11 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @description Who is here shows it once more. */
+        ProofIn: {
+            /** Format: password */
+            password: string;
+        };
         /** @description The QQ equality: q is 0 when both answers are projections of one state. */
         QQ: {
             q: number;
@@ -2131,6 +2155,10 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @description Each replaces a code of the app, once. Told this once. */
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
         /** @description The newest refresh token of a session. */
         RefreshIn: {
             refresh_token: string;
@@ -2223,6 +2251,12 @@ export interface components {
             accuracy: components["schemas"]["Estimate"];
             brier: components["schemas"]["Estimate"];
             ece: components["schemas"]["Estimate"];
+        };
+        /** @description Whether logging in asks for a code besides the password. */
+        SecondFactor: {
+            enabled: boolean;
+            since: string | null;
+            recovery_codes_left: number;
         };
         /** @description A question whose answer is known, with what some of the judges had said. */
         SettledIn: {
@@ -2583,6 +2617,7 @@ export type Clash = components['schemas']['Clash'];
 export type CoachIn = components['schemas']['CoachIn'];
 export type Coach = components['schemas']['Coach'];
 export type CoachTask = components['schemas']['CoachTask'];
+export type CodeIn = components['schemas']['CodeIn'];
 export type CognitiveComparisonIn = components['schemas']['CognitiveComparisonIn'];
 export type CognitiveComparison = components['schemas']['CognitiveComparison'];
 export type CognitiveFitIn = components['schemas']['CognitiveFitIn'];
@@ -2654,6 +2689,7 @@ export type Models = components['schemas']['Models'];
 export type MoveIn = components['schemas']['MoveIn'];
 export type Move = components['schemas']['Move'];
 export type NewApiKey = components['schemas']['NewApiKey'];
+export type NewSecondFactor = components['schemas']['NewSecondFactor'];
 export type NewsState = components['schemas']['NewsState'];
 export type Next = components['schemas']['Next'];
 export type Numbers = components['schemas']['Numbers'];
@@ -2689,6 +2725,7 @@ export type Paragraph = components['schemas']['Paragraph'];
 export type ParameterEstimate = components['schemas']['ParameterEstimate'];
 export type ParameterGroup = components['schemas']['ParameterGroup'];
 export type Part = components['schemas']['Part'];
+export type PasswordAndCodeIn = components['schemas']['PasswordAndCodeIn'];
 export type PasswordIn = components['schemas']['PasswordIn'];
 export type People = components['schemas']['People'];
 export type PersonFit = components['schemas']['PersonFit'];
@@ -2710,6 +2747,7 @@ export type PromptRef = components['schemas']['PromptRef'];
 export type PromptSummary = components['schemas']['PromptSummary'];
 export type PromptUsed = components['schemas']['PromptUsed'];
 export type PromptVersion = components['schemas']['PromptVersion'];
+export type ProofIn = components['schemas']['ProofIn'];
 export type Qq = components['schemas']['QQ'];
 export type QuantumQuestionIn = components['schemas']['QuantumQuestionIn'];
 export type QuestionIn = components['schemas']['QuestionIn'];
@@ -2720,6 +2758,7 @@ export type Ready = components['schemas']['Ready'];
 export type RecordedPerson = components['schemas']['RecordedPerson'];
 export type RecordingsIn = components['schemas']['RecordingsIn'];
 export type Recordings = components['schemas']['Recordings'];
+export type RecoveryCodes = components['schemas']['RecoveryCodes'];
 export type RefreshIn = components['schemas']['RefreshIn'];
 export type RegisterIn = components['schemas']['RegisterIn'];
 export type RenderIn = components['schemas']['RenderIn'];
@@ -2732,6 +2771,7 @@ export type RoleIn = components['schemas']['RoleIn'];
 export type Round = components['schemas']['Round'];
 export type Score = components['schemas']['Score'];
 export type Scores = components['schemas']['Scores'];
+export type SecondFactor = components['schemas']['SecondFactor'];
 export type SettledIn = components['schemas']['SettledIn'];
 export type Share = components['schemas']['Share'];
 export type Side = components['schemas']['Side'];

@@ -49,6 +49,30 @@ class RefreshToken(Created, Table):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    second_factor: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class SecondFactor(Created, Table):
+    """What an authenticator app shares with us, encrypted; in force when it is confirmed.
+
+    Codes up to the one of `last_step`, counted in half minutes since 1970, are not accepted again.
+    """
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[bytes]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+
+
+class RecoveryCode(Table):
+    """A code that replaces one of the app, once; kept as its SHA-256 until it is used."""
+
+    __tablename__ = "recovery_codes"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(primary_key=True)
 
 
 class Profile(Created, Table):
