@@ -100,7 +100,9 @@ def watch(drift: Drift, situation: Situation, decision: Decision) -> Drift:
         drift = Drift(drift.rounds, drift.last, changes=drift.changes)
     n, m, rounds = len(situation.actions), len(situation.opponent_actions), drift.rounds + 1
     cells = np.array(_cells(drift.last, decision.action, n), dtype=np.int64)
-    runs, odds, k = _advanced(_runs(drift, n, m), rounds, cells)
+    runs = _runs(drift, n, m, rounds)
+    kept, odds, k = _advance(runs, len(drift.starts), rounds, cells)
+    runs = _Runs(runs.starts[:kept], runs.births[:kept], runs.evidence[:kept], runs.counts[:kept])
     changes = drift.changes
     if odds >= ALARM:
         change, runs = _alarm(runs, k, odds, rounds)
@@ -125,14 +127,18 @@ def news(drift: Drift) -> Change | None:
     return drift.changes[-1] if drift.changes and drift.changes[-1].noticed == drift.rounds else None
 
 
-def _runs(drift: Drift, n: int, m: int) -> _Runs:
+def _runs(drift: Drift, n: int, m: int, start: int) -> _Runs:
+    """What is kept, with room for a beginning at this round if the stretch has lasted long enough."""
     k = len(drift.starts)
-    return _Runs(
-        np.array(drift.starts, dtype=np.int64),
-        np.frombuffer(drift.births, np.float64),
-        np.frombuffer(drift.evidence, np.float64).reshape(k, 4),
-        np.frombuffer(drift.counts, np.uint16).reshape(k, 4 + n + m, n),
+    size = k + 1 if k == 0 or start - drift.starts[0] >= LEAST_BEFORE else k
+    runs = _Runs(
+        np.full(size, start), np.zeros(size), np.zeros((size, 4)), np.zeros((size, 4 + n + m, n), dtype=np.uint16)
     )
+    runs.starts[:k] = drift.starts
+    runs.births[:k] = np.frombuffer(drift.births, np.float64)
+    runs.evidence[:k] = np.frombuffer(drift.evidence, np.float64).reshape(k, 4)
+    runs.counts[:k] = np.frombuffer(drift.counts, np.uint16).reshape(k, 4 + n + m, n)
+    return runs
 
 
 def _cells(last: tuple[int, int, int], action: int, n: int) -> tuple[tuple[int, int], ...]:
@@ -147,62 +153,40 @@ def _cells(last: tuple[int, int, int], action: int, n: int) -> tuple[tuple[int, 
 
 
 @compiled
-def _advanced(runs: _Runs, rounds: int, cells: NDArray[np.int64]) -> tuple[_Runs, float, int]:
-    """After one more choice: the beginnings kept, the log of the sum, and which of them adds most to it."""
-    grown = _born(runs, rounds)
-    _learn(grown.counts, grown.evidence, cells)
-    ratios = _ratios(grown)
-    left_out = 0
-    if len(grown.starts) > MOST_RUNS:
-        left_out = 1 + int(np.argmin(ratios[:-YOUNG]))
-        grown = _without(grown, left_out)
-    odds, top, best = -np.inf, -np.inf, 0
-    for k in range(1, len(grown.starts)):
-        ratio = ratios[k - 1 if left_out == 0 or k < left_out else k]
-        if grown.starts[k] <= rounds + 1 - LEAST_AFTER:
-            odds = np.logaddexp(odds, ratio)
-            if ratio > top:
-                top, best = ratio, k
-    return grown, odds, best
+def _advance(runs: _Runs, old: int, rounds: int, cells: NDArray[np.int64]) -> tuple[int, float, int]:
+    """Takes one more choice in, in place; of the beginnings `old` are not new.
+
+    Answers how many are kept, from the first, the log of the sum, and which beginning adds most to it.
+    """
+    size = len(runs.starts)
+    if 0 < old < size:
+        runs.births[old] = _likelihood(runs.evidence, 0)
+    _learn(runs.counts, runs.evidence, cells)
+    whole = _likelihood(runs.evidence, 0)
+    ratios = np.empty(size)
+    for k in range(size):
+        ratios[k] = runs.births[k] + _likelihood(runs.evidence, k) - whole
+    if size > MOST_RUNS:
+        _leave_out(runs, ratios, 1 + int(np.argmin(ratios[1 : size - YOUNG])))
+        size -= 1
+    odds, best = -np.inf, 0
+    for k in range(1, size):
+        if runs.starts[k] <= rounds + 1 - LEAST_AFTER:
+            odds = np.logaddexp(odds, ratios[k])
+            best = k if best == 0 or ratios[k] > ratios[best] else best
+    return size, odds, best
 
 
 @compiled
-def _born(runs: _Runs, start: int) -> _Runs:
-    """A copy, with a beginning at this round if the stretch has lasted long enough."""
-    k = len(runs.starts)
-    size = k + 1 if k == 0 or start - runs.starts[0] >= LEAST_BEFORE else k
-    grown = _empty(size, runs.counts.shape[1:])
-    _copy(runs, 0, k, grown, 0)
-    if size > k:
-        grown.starts[k] = start
-        grown.births[k] = _likelihoods(runs.evidence)[0] if k else 0.0
-        grown.evidence[k] = 0.0
-        grown.counts[k] = 0
-    return grown
-
-
-@compiled
-def _without(runs: _Runs, k: int) -> _Runs:
-    fewer = _empty(len(runs.starts) - 1, runs.counts.shape[1:])
-    _copy(runs, 0, k, fewer, 0)
-    _copy(runs, k + 1, len(runs.starts), fewer, k)
-    return fewer
-
-
-@compiled
-def _empty(size: int, shape: tuple[int, int]) -> _Runs:
-    counts = np.empty((size, shape[0], shape[1]), dtype=np.uint16)
-    return _Runs(np.empty(size, dtype=np.int64), np.empty(size), np.empty((size, 4)), counts)
-
-
-@compiled
-def _copy(runs: _Runs, start: int, stop: int, into: _Runs, at: int) -> None:
-    for k in range(start, stop):
-        into.starts[at] = runs.starts[k]
-        into.births[at] = runs.births[k]
-        into.evidence[at] = runs.evidence[k]
-        into.counts[at] = runs.counts[k]
-        at += 1
+def _leave_out(runs: _Runs, ratios: Floats, out: int) -> None:
+    """Beginning `out` is overwritten by the one after it, and so on."""
+    for k in range(out, len(runs.starts) - 1):
+        runs.starts[k], runs.births[k], ratios[k] = runs.starts[k + 1], runs.births[k + 1], ratios[k + 1]
+        for model in range(4):
+            runs.evidence[k, model] = runs.evidence[k + 1, model]
+        for row in range(runs.counts.shape[1]):
+            for a in range(runs.counts.shape[2]):
+                runs.counts[k, row, a] = runs.counts[k + 1, row, a]
 
 
 @compiled
@@ -221,21 +205,12 @@ def _learn(counts: Counts, evidence: Floats, cells: NDArray[np.int64]) -> None:
 
 
 @compiled
-def _likelihoods(evidence: Floats) -> Floats:
-    """(K,): log of the mean of all models."""
-    found = np.empty(len(evidence))
-    for k in range(len(evidence)):
-        top = evidence[k].max()
-        found[k] = top + np.log(np.exp(evidence[k] - top).mean())
-    return found
-
-
-@compiled
-def _ratios(runs: _Runs) -> Floats:
-    """(K - 1,): log of L(s) / L of each beginning but the first."""
-    total = _likelihoods(runs.evidence)
-    found: Floats = runs.births[1:] + total[1:] - total[0]
-    return found
+def _likelihood(evidence: Floats, k: int) -> float:
+    """Log of the mean of all models."""
+    top, total = max(evidence[k, 0], evidence[k, 1], evidence[k, 2], evidence[k, 3]), 0.0
+    for model in range(4):
+        total += np.exp(evidence[k, model] - top) / 4
+    return float(top + np.log(total))
 
 
 def _alarm(runs: _Runs, k: int, odds: float, rounds: int) -> tuple[Change, _Runs]:
