@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from types import ModuleType
 from typing import Any
 from uuid import UUID
@@ -157,6 +158,7 @@ async def test_a_used_refresh_token_that_comes_again_ends_its_session_and_no_oth
     reused = [e for e in events if e["event"] == "auth.refresh_reused"]
     assert [e["user_id"] for e in reused] == [user["id"]]
     assert (await refresh(client, newer)).status_code == 401
+    assert [await status_of_me(client, tokens) for tokens in (stolen, newer, other)] == [401, 401, 200]
     assert (await refresh(client, other)).status_code == 200
 
 
@@ -200,7 +202,73 @@ async def test_logging_out_ends_one_session_and_may_be_said_twice(client: AsyncC
         answer = await client.post("/auth/logout", json={"refresh_token": here["refresh_token"]})
         assert (answer.status_code, answer.content) == (204, b"")
     assert (await refresh(client, here)).status_code == 401
+    assert await status_of_me(client, here) == 401
+    assert await status_of_me(client, there) == 200
     assert (await refresh(client, there)).status_code == 200
+
+
+async def test_an_access_token_ends_with_its_session_on_every_way_in(
+    client: AsyncClient, statements: list[str]
+) -> None:
+    user = await new_player(client)
+    here, there = await new_session(client, user), await new_session(client, user)
+    older = bearer(here)
+    here = (await refresh(client, here)).json()
+    body = {"definition": "matching-pennies", "opponent": "random"}
+    instance = (await client.post("/games/instances", json=body, headers=bearer(here))).json()
+    await client.post("/auth/logout", json={"refresh_token": here["refresh_token"]})
+
+    async def statuses(who: Headers, turn: int) -> list[int]:
+        move = {"turn": turn, "action": "heads"}
+        answers = [
+            await client.get("/auth/me", headers=who),
+            await client.post("/auth/keys", json={"name": "mine", "scopes": ["play"]}, headers=who),
+            await client.post("/games/instances", json=body, headers=who),
+            await client.post(f"/games/instances/{instance['id']}/moves", json=move, headers=who),
+            await client.post("/llm/call", json={"messages": [{"role": "user", "content": "Hello"}]}, headers=who),
+        ]
+        return [answer.status_code for answer in answers]
+
+    for ended in (bearer(here), older):
+        assert await statuses(ended, 1) == [401] * 5
+    assert await statuses(bearer(there), 1) == [200, 201, 201, 200, 200]
+    statements.clear()
+    move = {"turn": 2, "action": "tails"}
+    answer = await client.post(f"/games/instances/{instance['id']}/moves", json=move, headers=bearer(there))
+    assert (answer.status_code, len(statements)) == (200, 2), "and a move costs no statement more"
+
+
+async def test_a_guest_who_logged_out_cannot_be_claimed(client: AsyncClient) -> None:
+    guest = (await client.post("/auth/guest")).json()
+    await client.post("/auth/logout", json={"refresh_token": guest["refresh_token"]})
+    name = f"late-{secrets.token_hex(6)}"
+    body = {"email": f"{name}@example.org", "username": name, "password": PASSWORD}
+    assert (await client.post("/auth/register", json=body, headers=bearer(guest))).status_code == 401
+
+
+async def test_sessions_that_ended_are_remembered_while_their_access_tokens_last(
+    client: AsyncClient, app: FastAPI
+) -> None:
+    user = await new_player(client)
+
+    async def remembered() -> int:
+        async with app.state.sessions() as session:
+            return len((await session.get(User, UUID(user["id"]))).ended_sessions)
+
+    async def log_out() -> None:
+        tokens = await new_session(client, user)
+        await client.post("/auth/logout", json={"refresh_token": tokens["refresh_token"]})
+
+    for count in (1, 2, 3):
+        await log_out()
+        assert await remembered() == count
+    async with app.state.sessions.begin() as session:
+        mine = update(RefreshToken).where(RefreshToken.user_id == UUID(user["id"]))
+        await session.execute(mine.values(revoked_at=RefreshToken.revoked_at - timedelta(minutes=61)))
+    await log_out()
+    assert await remembered() == 1
+    await client.post("/auth/logout-all", headers=bearer(await new_session(client, user)))
+    assert await remembered() == 0, "a new version of all sessions says the same"
 
 
 async def test_logging_out_with_an_older_token_ends_the_session_too(client: AsyncClient) -> None:

@@ -6,6 +6,7 @@ Nothing of a person is kept for research. What remains are sums over people, non
 from __future__ import annotations
 
 import secrets
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -35,7 +36,7 @@ async def erase_person(session: AsyncSession, user: User) -> None:
     """Forget who this is, end every session, and ask for everything else to be deleted."""
     for table in (ApiKey, RefreshToken, RecoveryCode, SecondFactor, Profile, CognitiveProfile):
         await session.execute(delete(table).where(table.user_id == user.id))
-    nobody = {
+    nobody: dict[str, Any] = {
         "email": None,
         "password_hash": None,
         "username": f"erased-{secrets.token_hex(8)}",
@@ -43,6 +44,7 @@ async def erase_person(session: AsyncSession, user: User) -> None:
         "is_active": False,
         "role": "player",
         "session_version": User.session_version + 1,
+        "ended_sessions": [],
     }
     await session.execute(update(User).where(User.id == user.id).values(nobody))
     # The system's own task: one of the person's would go with them.

@@ -159,9 +159,9 @@ async def refresh(body: RefreshIn, lent: Lent) -> TokensOut:
 
 
 @auth.post("/logout", status_code=status.HTTP_204_NO_CONTENT)
-async def logout(body: RefreshIn, session: Session) -> None:
-    """End the session of this refresh token. Its access token runs out by itself."""
-    await tokens.logout(session, body.refresh_token)
+async def logout(body: RefreshIn, session: Session, lent: Lent) -> None:
+    """End the session of this refresh token at once, its access tokens too."""
+    await tokens.logout(session, lent.settings, body.refresh_token)
 
 
 @auth.post("/logout-all", status_code=status.HTTP_204_NO_CONTENT, responses=responses(401))

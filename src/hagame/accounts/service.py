@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 from pydantic import SecretStr
-from sqlalchemy import func, select, update
+from sqlalchemy import all_, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +14,7 @@ from hagame.accounts.dependencies import Tools
 from hagame.accounts.nicknames import guest_name
 from hagame.accounts.passwords import check_password
 from hagame.accounts.schemas import GuestOut, PasswordIn, RegisterIn, UserOut
-from hagame.core.security import Claims, Hasher
+from hagame.core.security import Claims, Hasher, current_user
 from hagame.core.tables import User, new_id
 from hagame.errors import Conflict, InvalidInput, Unauthenticated, Unavailable
 from hagame.settings import Settings
@@ -73,9 +73,7 @@ async def proved_by_password(tools: Tools, claims: Claims, password: SecretStr, 
     """
     await tools.limiter.hit("password", tools.settings.login_per_minute, str(claims.user_id))
     async with tools.sessions() as session:
-        user = await session.get(User, claims.user_id)
-    if user is None or not user.is_active or user.session_version != claims.session_version:
-        raise Unauthenticated("This session has ended; log in again.")
+        user = await current_user(claims, session)
     if user.password_hash is None:
         raise Conflict("A guest has no password; register first.")
     fits, _ = await tools.hasher.verify(password.get_secret_value(), user.password_hash)
@@ -94,7 +92,7 @@ async def _claim(session: AsyncSession, guest: Claims, identity: dict[str, str])
     claimed = (
         update(User)
         .where(User.id == guest.user_id, User.is_guest, User.is_active)
-        .where(User.session_version == guest.session_version)
+        .where(User.session_version == guest.session_version, literal(guest.session_id) != all_(User.ended_sessions))
         .values(is_guest=False, **identity)
         .returning(User)
     )
@@ -102,7 +100,7 @@ async def _claim(session: AsyncSession, guest: Claims, identity: dict[str, str])
     if user is not None:
         return user
     known = await session.get(User, guest.user_id)
-    if known is not None and known.is_active and known.session_version == guest.session_version:
+    if known is not None and guest.stand(known.is_active, known.session_version, known.ended_sessions):
         raise Conflict("You are registered already; log out to register somebody else.")
     raise Unauthenticated("This session has ended; log in again, or register without a token.")
 

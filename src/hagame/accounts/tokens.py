@@ -5,6 +5,9 @@ again has it from somewhere it should not be, or somebody else has: then the who
 
 Whatever starts, continues or ends sessions locks the row of the person first: one after the other, and no session slips
 through between the look and the end of all.
+
+An access token is proved by its signature, and whether its session stands by the row of the person, which every call
+reads anyway: `users.ended_sessions` costs no statement more (docs/reference/sessions.md).
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.accounts import codes
@@ -76,16 +79,16 @@ async def refresh(tools: Tools, token: str) -> TokensOut:
         if user is not None and user.is_active and current is not None:
             return await _issue(session, tools.settings, user, current)
         if user is not None:
-            await _end_if_used_before(session, digest, user)
+            await _end_if_used_before(session, tools.settings, digest, user)
     raise Unauthenticated("This refresh token is not good any more; log in again.")
 
 
-async def logout(session: AsyncSession, token: str) -> None:
-    """End the session of this refresh token; nothing to do for one that is not known (RFC 7009, 2.2)."""
+async def logout(session: AsyncSession, settings: Settings, token: str) -> None:
+    """End the session of this refresh token, access tokens too; nothing to do for an unknown one (RFC 7009, 2.2)."""
     digest = _digest(token)
     user = await _owner(session, digest)
     family = select(RefreshToken.family_id).where(RefreshToken.token_hash == digest)
-    if user is not None and await _revoke_family(session, family):
+    if user is not None and await _end(session, settings, user, family):
         log.info("auth.logout", user_id=str(user.id))
 
 
@@ -114,7 +117,7 @@ async def forget_expired(session: AsyncSession) -> int:
 async def end_all_sessions(session: AsyncSession, user_id: UUID) -> None:
     """Make all access tokens and refresh tokens of a person worthless."""
     await session.execute(
-        update(User).where(User.id == user_id).values(session_version=User.session_version + 1),
+        update(User).where(User.id == user_id).values(session_version=User.session_version + 1, ended_sessions=[]),
         execution_options={"synchronize_session": False},
     )
     await session.execute(
@@ -202,22 +205,32 @@ async def _issue(session: AsyncSession, settings: Settings, user: User, family: 
     )
 
 
-async def _end_if_used_before(session: AsyncSession, digest: bytes, user: User) -> None:
+async def _end_if_used_before(session: AsyncSession, settings: Settings, digest: bytes, user: User) -> None:
     family = select(RefreshToken.family_id).where(RefreshToken.token_hash == digest, RefreshToken.used_at.is_not(None))
-    if await _revoke_family(session, family):
+    if await _end(session, settings, user, family):
         log.warning("auth.refresh_reused", user_id=str(user.id))
 
 
-async def _revoke_family(session: AsyncSession, family: Select[UUID]) -> bool:
-    """Whether anything of it was left to revoke."""
+async def _end(session: AsyncSession, settings: Settings, user: User, family: Select[UUID]) -> bool:
+    """End a session, its access tokens too; whether anything of it was left."""
     revoked = (
         update(RefreshToken)
         .where(RefreshToken.family_id == family.scalar_subquery(), RefreshToken.revoked_at.is_(None))
         .values(revoked_at=func.now())
         .returning(RefreshToken.id)
     )
-    rows = await session.scalars(revoked, execution_options={"synchronize_session": False})
-    return bool(rows.all())
+    unsynchronized = {"synchronize_session": False}
+    if not (await session.scalars(revoked, execution_options=unsynchronized)).all():
+        return False
+    # Sessions that ended earlier have no access token any more that has not run out by itself.
+    life = timedelta(minutes=settings.access_token_expire_minutes)
+    lately = RefreshToken.user_id == user.id, RefreshToken.revoked_at > func.now() - life
+    ended = select(func.coalesce(func.array_agg(RefreshToken.family_id.distinct()), text("'{}'::uuid[]"))).where(
+        *lately
+    )
+    noted = update(User).where(User.id == user.id).values(ended_sessions=ended.scalar_subquery())
+    await session.execute(noted, execution_options=unsynchronized)
+    return True
 
 
 def _digest(token: str) -> bytes:

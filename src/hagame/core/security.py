@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -63,6 +63,10 @@ class Claims:
     """None for the key of a program."""
     second_factor: bool = False
     """Whether the session began with one."""
+
+    def stand(self, is_active: bool, session_version: int, ended_sessions: Collection[UUID]) -> bool:
+        """Whether this session still stands, by what the row of its person says."""
+        return is_active and session_version == self.session_version and self.session_id not in ended_sessions
 
 
 def make_token(
@@ -197,7 +201,7 @@ MaybeBearer = Annotated[Claims | None, Depends(_maybe_access_token)]
 async def current_user(claims: Bearer, session: Session) -> User:
     """The person of a token whose session still stands. Raises `Unauthenticated`."""
     user = await session.get(User, claims.user_id)
-    if user is None or not user.is_active or user.session_version != claims.session_version:
+    if user is None or not claims.stand(user.is_active, user.session_version, user.ended_sessions):
         raise Unauthenticated("This session has ended; log in again.")
     return user
 

@@ -35,7 +35,7 @@ SELECT i.status, i.turn, i.state, i.seed, i.recorded, i.opponent,
        i.modelled AND coalesce(p.modelling_consent, true) AS modelled,
        i.opponent_parameters::text AS opponent_parameters, i.predictor, i.definition_id,
        CASE WHEN d.built_in THEN d.key ELSE d.engine END AS game, d.engine, d.parameters::text AS parameters,
-       u.is_active, u.session_version, extract(epoch FROM now() - i.updated_at)::float8 AS waited_s
+       u.is_active, u.session_version, u.ended_sessions, extract(epoch FROM now() - i.updated_at)::float8 AS waited_s
 FROM game_instances i
 JOIN game_definitions d ON d.id = i.definition_id
 JOIN users u ON u.id = i.user_id
@@ -64,7 +64,7 @@ FROM moved
 STORED = """
 SELECT action, timed_out, idempotency_key, answer::text FROM user_decision_logs WHERE instance_id = $1 AND turn = $2
 """
-OWNER = "SELECT is_active, session_version FROM users WHERE id = $1"
+OWNER = "SELECT is_active, session_version, ended_sessions FROM users WHERE id = $1"
 
 MAX_KEY = 128
 GRACE_S = 1.0
@@ -144,7 +144,8 @@ async def _load(connection: DirectConnection, request: Request) -> asyncpg.Recor
     with tracing.span("move.load"):
         row = await connection.fetchrow(LOAD, request.instance_id, request.claims.user_id)
     owner = row or await connection.fetchrow(OWNER, request.claims.user_id)
-    if owner is None or not owner["is_active"] or owner["session_version"] != request.claims.session_version:
+    standing = owner and (owner["is_active"], owner["session_version"], owner["ended_sessions"])
+    if not standing or not request.claims.stand(*standing):
         raise Unauthenticated("This session has ended; log in again.")
     if row is None:
         raise NotFound(f"There is no match {request.instance_id} of yours.")

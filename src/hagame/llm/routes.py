@@ -28,7 +28,7 @@ from hagame.llm.schemas import Caller, CallIn, Completion
 CLIENT_CLOSED = 499
 """Nobody is there to read it; the log of a proxy may."""
 
-_USER = "SELECT role, is_active, session_version FROM users WHERE id = $1"
+_USER = "SELECT role, is_active, session_version, ended_sessions FROM users WHERE id = $1"
 
 router = APIRouter(prefix="/llm", tags=["language models"], route_class=JsonRoute, responses=responses(401, 422, 503))
 router.include_router(prompts)
@@ -45,7 +45,7 @@ async def _caller(claims: Bearer, request: Request) -> Caller:
     # One statement, and no connection held: a call may take a minute, and connections to the database are few.
     async with direct(request.app.state.pool) as connection:
         user = await connection.fetchrow(_USER, claims.user_id)
-    if user is None or not user["is_active"] or user["session_version"] != claims.session_version:
+    if user is None or not claims.stand(user["is_active"], user["session_version"], user["ended_sessions"]):
         raise Unauthenticated("This session has ended; log in again.")
     return Caller(claims.user_id, user["role"])
 

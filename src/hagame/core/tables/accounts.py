@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Index, func, text
+from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Index, Uuid, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +16,8 @@ from hagame.core.tables.base import Created, Table, new_id
 class User(Created, Table):
     """A person. Guests have neither email nor password until they register.
 
-    `session_version` is copied into every access token; raising it ends all sessions at once.
+    `session_version` is copied into every access token; raising it ends all sessions at once. `ended_sessions` were
+    ended one by one, and stand here as long as access tokens of theirs may last.
     """
 
     __tablename__ = "users"
@@ -35,6 +36,7 @@ class User(Created, Table):
     is_guest: Mapped[bool] = mapped_column(server_default=text("false"))
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     session_version: Mapped[int] = mapped_column(server_default=text("1"))
+    ended_sessions: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'::uuid[]"))
 
 
 class RefreshToken(Created, Table):
