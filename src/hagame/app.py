@@ -29,6 +29,8 @@ from hagame.games.installed import warm_up
 from hagame.games.moves import Recent
 from hagame.games.routes import moving
 from hagame.games.routes import router as games
+from hagame.games.sockets import Sockets
+from hagame.games.websocket import router as sockets
 from hagame.llm.files import read_prompts
 from hagame.llm.gateway import Gateway
 from hagame.llm.prompts import load_built_in as load_prompts
@@ -41,7 +43,21 @@ from hagame.settings import Settings
 Services = Callable[[Settings], AbstractAsyncContextManager[Settings]]
 """Starts what the settings leave open (an embedded database, say) and gives settings that name it."""
 
-ROUTERS = (moving, accounts, games, llm, ai_models, ai, reports, statistics, tasks, engine, collective, health.router)
+ROUTERS = (
+    moving,
+    accounts,
+    games,
+    llm,
+    ai_models,
+    ai,
+    reports,
+    statistics,
+    tasks,
+    engine,
+    collective,
+    health.router,
+    sockets,
+)
 """The busiest first: routes are tried in order."""
 
 RECENT_MATCHES = 1000
@@ -113,6 +129,7 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
     state.computing = CapacityLimiter(1)
     state.events = Events(state.redis)
     state.recent = Recent(RECENT_MATCHES)
+    state.sockets = Sockets(settings.sockets_per_person)
     state.llm = Gateway(settings, state.sessions, state.pool, state.redis)
     stack.push_async_callback(state.llm.aclose)
     await stack.enter_async_context(_running(state.events.run()))

@@ -135,6 +135,12 @@ class Settings(BaseSettings):
     api_key_per_minute: int = Field(
         600, ge=1, validation_alias="HAGAME_API_KEY_PER_MINUTE", description="calls per API key"
     )
+    sockets_per_person: int = Field(
+        8,
+        ge=1,
+        validation_alias="HAGAME_SOCKETS_PER_PERSON",
+        description="WebSockets of one person at once, per API process",
+    )
     cors_origins: tuple[str, ...] = Field(
         (), validation_alias="HAGAME_CORS_ORIGINS", description='JSON list of origins, e.g. ["https://lab.example"]'
     )

@@ -43,6 +43,13 @@ def test_the_page_runs_from_top_to_bottom(live_url: str, tmp_path: Path) -> None
     assert (tmp_path / "decisions.parquet").exists()
 
 
+def test_the_page_on_sockets_runs(live_url: str, tmp_path: Path) -> None:
+    page = PAGE.with_name("play-over-a-websocket.md")
+    told = run("\n".join(BLOCK.findall(page.read_text(encoding="utf-8"))), live_url, tmp_path)
+    assert "finished after" in told
+    assert "ready\n{'action':" in told
+
+
 def test_the_first_thing_shown_runs(live_url: str, tmp_path: Path) -> None:
     (code,) = BLOCK.findall(README.read_text(encoding="utf-8"))
     told = run(code.replace("http://127.0.0.1:8000", live_url), live_url, tmp_path)

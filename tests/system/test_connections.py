@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import httpx2
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from tests.figures import Figure
+from tests.serving import served
 
 from hagame.cli import connections
-from hagame.cli.http import config
 from hagame.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -24,20 +21,6 @@ HALVES = {
     "half a header": b"POST /auth/guest HTTP/1.1\r\nHost: x\r\nX-Slow: ",
     "half a body": b"POST /auth/guest HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{",
 }
-
-
-@asynccontextmanager
-async def served(app: FastAPI, settings: Settings) -> AsyncIterator[int]:
-    """This application on a real port, as `hagame serve` serves it."""
-    server = uvicorn.Server(config(app, settings, lifespan="off", port=0))
-    task = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.02)
-    try:
-        yield server.servers[0].sockets[0].getsockname()[1]
-    finally:
-        server.should_exit = True
-        await task
 
 
 @pytest.mark.parametrize("sent", HALVES)

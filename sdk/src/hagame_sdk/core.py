@@ -75,7 +75,7 @@ class Core:
             if response.status_code != UNAUTHENTICATED or renewed or not self._renewable(call, used):
                 break
             renewed = True
-            yield Alone(self._renew(used))
+            yield from self.renewed(used)
             if self.tokens is None:
                 break
         if not response.is_success:
@@ -143,6 +143,10 @@ class Core:
 
     def _renewable(self, call: Call, used: Tokens | None) -> bool:
         return call.signed and used is not None and (used is not self.tokens or used.refresh_token is not None)
+
+    def renewed(self, used: Tokens | None) -> Flow[None]:
+        """Go on with the next pair of tokens in place of those that were used, asked for once by all who need it."""
+        yield Alone(self._renew(used))
 
     def _renew(self, used: Tokens | None) -> Flow[None]:
         """The next pair of tokens, unless somebody else has it already: a refresh token is good once."""

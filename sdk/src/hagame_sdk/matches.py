@@ -79,12 +79,12 @@ class Match(Resource[D]):
         shown = self.next
         if shown is None:
             raise MatchOver(f"Match {self.id} is {self.status}: it takes no more moves.")
-        body = {"turn": shown["turn"], "action": action if action is None else _written(action)} | given(
+        body = {"turn": shown["turn"], "action": action if action is None else written(action)} | given(
             response_time_ms=response_time_ms, observed_opponent_action=observed_opponent_action
         )
         move: Move = yield from self._json("POST", self._path("/moves"), body, keyed=True)
         seal.check(shown["commitment"], move)
-        self._take(move)
+        self.take(move)
         return move
 
     @operation
@@ -101,7 +101,7 @@ class Match(Resource[D]):
             page = yield from self.driver.core.pages(self._decisions(), cursor)
             for decision in page["items"]:
                 move: Move = decision["answer"]
-                for commitment in self._commitments(move, before):
+                for commitment in self.commitments(move, before):
                     seal.check(commitment, move)
                 before = move["next"]
                 checked += 1
@@ -167,12 +167,17 @@ class Match(Resource[D]):
         return Pages(Call("GET", self._path("/decisions"), given(limit=limit), repeatable=True))
 
     def _state(self, method: str, rest: str) -> Flow[Instance]:
-        self.state = yield from self._json(method, self._path(rest))
-        self._remember(self.next)
-        return self.state
+        state: Instance = yield from self._json(method, self._path(rest))
+        self.restore(state)
+        return state
 
-    def _take(self, move: Move) -> None:
-        """Move on without asking again."""
+    def restore(self, state: Instance) -> None:
+        """Go on from what the server told of the match. Raises `SealBroken` when its seal is another than before."""
+        self.state = state
+        self._remember(self.next)
+
+    def take(self, move: Move) -> None:
+        """Move on by the answer to a move, without asking again."""
         following = move["next"]
         turn = move["turn"] + 1 if following is None else following["turn"]
         self.state = self.state | {
@@ -191,12 +196,12 @@ class Match(Resource[D]):
         if seen != shown["commitment"]:
             raise SealBroken(f"Turn {shown['turn']}: another seal is shown than before.")
 
-    def _commitments(self, move: Move, before: Next | None) -> set[str]:
-        """All that were shown for this turn; the answer's own where nothing is known."""
+    def commitments(self, move: Move, before: Next | None = None) -> set[str]:
+        """All seals that were shown for this turn; the answer's own where nothing is known."""
         shown = {self._shown.get(move["turn"]), None if before is None else before["commitment"]} - {None}
         return {c for c in shown if c is not None} or {move["commitment"]["sha256"]}
 
 
-def _written(action: str | float) -> str:
+def written(action: str | float) -> str:
     """A number in its shortest form, as the API takes it."""
     return action if isinstance(action, str) else f"{action:.15g}"

@@ -1,7 +1,7 @@
 """One HTTP connection: a caller that sends nothing whole in time is hung up on; one that is idle at the end is let go.
 
 uvicorn times out connections that rest between requests, but not those in the middle of one, and at its end it closes
-resting connections at once, on which a request may be under way.
+resting connections at once, on which a request may be under way; and WebSockets in the middle of an answer.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 REQUEST_TIMEOUT_S = 30.0
 """For a whole request, header and body: at most a mebibyte."""
 LINGER_S = 0.5
 """How long an idle connection is listened to after the server was told to end."""
+RESTART = 1012
+"""The close code of a WebSocket whose server ends."""
 
 
 class Connection(HttpToolsProtocol):
@@ -87,3 +90,16 @@ class Connection(HttpToolsProtocol):
     def _hang_up(self) -> None:
         self._timer = None
         self.transport.abort()
+
+
+class Socket(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket, which answers what it has taken before it ends; it pings every 20 s."""
+
+    def shutdown(self) -> None:
+        """Tell the application to close it, once it has answered; where it is closing already, close it."""
+        if self.close_sent or not self.handshake_complete or self.transport.is_closing():
+            super().shutdown()
+            return
+        self.stop_keepalive()
+        self.close_timeout = LINGER_S
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": RESTART})

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from hagame.cli.connections import Connection
+from hagame.cli.connections import Connection, Socket
 from hagame.errors import SetupFailed
+from hagame.games.websocket import MAX_MESSAGE_BYTES
 from hagame.settings import Settings
 
 GRACE_S = 10
@@ -71,6 +72,10 @@ def options(settings: Settings) -> dict[str, object]:
     """What all our servers have in common, as arguments of uvicorn."""
     return {
         "http": Connection,
+        "ws": Socket,
+        "ws_max_size": MAX_MESSAGE_BYTES,
+        # It would cost memory for each connection, and messages are small.
+        "ws_per_message_deflate": False,
         "access_log": False,
         "log_config": None,
         "proxy_headers": True,

@@ -12,7 +12,7 @@ import time
 from typing import NamedTuple
 from uuid import UUID
 
-from fastapi import Request
+from starlette.requests import HTTPConnection
 
 from hagame.core.database import direct
 from hagame.core.scopes import ANY, scope_of
@@ -65,15 +65,16 @@ class Found(NamedTuple):
     token_id: str
 
 
-async def look_up(request: Request, key: str) -> Found:
+async def look_up(connection: HTTPConnection, key: str) -> Found:
     """Whose key this is, if it may make this call. Raises `Unauthenticated`, `Forbidden` and `RateLimited`."""
-    state = request.app.state
-    async with direct(state.pool) as connection:
-        row = await connection.fetchrow(_FIND, digest_of(key))
+    scope, state = connection.scope, connection.app.state
+    async with direct(state.pool) as database:
+        row = await database.fetchrow(_FIND, digest_of(key))
     if row is None:
         raise Unauthenticated("This API key is not known, has expired or was revoked.")
     await state.limiter.hit("api_key", state.settings.api_key_per_minute, str(row["id"]))
-    needed = scope_of(request.method, request.scope["route"].path)
+    # A WebSocket begins with GET and has no method in its scope.
+    needed = scope_of(scope.get("method", "GET"), scope["route"].path)
     if needed is None:
         raise Forbidden("An API key cannot do this; log in and use an access token.")
     if needed != ANY and needed not in row["scopes"]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from uuid import UUID
 
 import structlog
@@ -30,6 +30,14 @@ async def tell(redis: Redis, ids: Iterable[UUID]) -> None:
     await redis.publish(CHANNEL, b"".join(i.bytes for i in ids))
 
 
+async def patiently(news: asyncio.Event, patience_s: float = PATIENCE_S) -> None:
+    """Return when there is news, or after so long for a look of one's own."""
+    # Not `wait_for`, which in Python 3.11 forgets that it was cancelled when there is news at that moment.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(patience_s):
+            await news.wait()
+
+
 class Events:
     """Wakes waiters. `run` must be running for other processes to hear and to be heard."""
 
@@ -46,17 +54,22 @@ class Events:
             self._unsent.append(instance_id)
             self._something.set()
 
-    async def wait(self, instance_id: UUID) -> None:
-        """Return at the next event of this match, or after `PATIENCE_S` for a look of one's own."""
+    @contextmanager
+    def listening(self, instance_id: UUID) -> Iterator[asyncio.Event]:
+        """An event that is set whenever something happens in this match while the block lasts."""
         event = asyncio.Event()
         self._waiting[instance_id].add(event)
         try:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(event.wait(), PATIENCE_S)
+            yield event
         finally:
             self._waiting[instance_id].discard(event)
             if not self._waiting[instance_id]:
                 del self._waiting[instance_id]
+
+    async def wait(self, instance_id: UUID) -> None:
+        """Return at the next event of this match, or after `PATIENCE_S` for a look of one's own."""
+        with self.listening(instance_id) as news:
+            await patiently(news)
 
     async def run(self) -> None:
         """Send and receive until cancelled."""

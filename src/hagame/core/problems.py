@@ -6,7 +6,7 @@ outside; the log has it, under the same `request_id`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -101,15 +101,8 @@ class Problem(BaseModel):
 
 def install(app: FastAPI) -> None:
     """Make `app` answer every error as a problem, and describe that in its OpenAPI document."""
-    app.add_exception_handler(HagameError, _on_known)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(PoolTimeout, _on_away)
-    app.add_exception_handler(RedisError, _on_away)
-    app.add_exception_handler(OSError, _on_away)
-    app.add_exception_handler(DBAPIError, _on_database)
-    app.add_exception_handler(asyncpg.PostgresError, _on_database)
-    app.add_exception_handler(asyncpg.InternalClientError, _on_away)
+    for kind, handler in _HANDLERS.items():
+        app.add_exception_handler(kind, handler)
     app.add_middleware(_Faults)
     _describe(app)
 
@@ -134,6 +127,12 @@ def problem_response(error: HagameError, request_id: str | None) -> JSONResponse
     }
     body = standard | {name: value for name, value in error.extra.items() if name not in standard}
     return JSONResponse(jsonable_encoder(body), error.status, _headers(error), media_type=MEDIA_TYPE)
+
+
+async def answer_to(connection: HTTPConnection, error: Exception) -> JSONResponse:
+    """What HTTP would answer to `error`, for wires that are not HTTP."""
+    handler = next((_HANDLERS[kind] for kind in type(error).__mro__ if kind in _HANDLERS), _on_unknown)
+    return await handler(connection, error)
 
 
 class _Faults:
@@ -239,6 +238,19 @@ async def _on_invalid(connection: HTTPConnection, error: Exception) -> JSONRespo
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     detail = f"{first['pointer'].lstrip('/') or 'body'}: {first['detail']}{more}"
     return _answer(connection, InvalidInput(detail, errors=faults))
+
+
+_HANDLERS: Mapping[type[Exception], Callable[[HTTPConnection, Exception], Awaitable[JSONResponse]]] = {
+    HagameError: _on_known,
+    RequestValidationError: _on_invalid,
+    HTTPException: _on_http,
+    PoolTimeout: _on_away,
+    RedisError: _on_away,
+    OSError: _on_away,
+    DBAPIError: _on_database,
+    asyncpg.PostgresError: _on_database,
+    asyncpg.InternalClientError: _on_away,
+}
 
 
 def _pointer(place: Sequence[str | int]) -> str:

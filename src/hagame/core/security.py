@@ -26,6 +26,7 @@ from fastapi.security.base import SecurityBase
 from prometheus_client import Counter
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from starlette.requests import HTTPConnection
 
 from hagame.core import api_keys
 from hagame.core.database import Session
@@ -167,6 +168,16 @@ def _hash_of_nobody(time_cost: int, memory_kib: int, parallelism: int) -> str:
     return f"$argon2id$v=19$m={memory_kib},t={time_cost},p={parallelism}${salt}${digest}"
 
 
+async def claims_of(connection: HTTPConnection, token: str) -> Claims:
+    """The claims of an access token, or of a key of a program for this call.
+
+    Raises `Unauthenticated`, and for a key `Forbidden` and `RateLimited`.
+    """
+    if token.startswith(api_keys.MARK):
+        return Claims(*await api_keys.look_up(connection, token))
+    return read_token(connection.app.state.settings, token)
+
+
 class _AccessToken(SecurityBase):
     """Reads `Authorization: Bearer`, a token or a key, into claims; /docs shows it as the OAuth2 password flow."""
 
@@ -179,10 +190,7 @@ class _AccessToken(SecurityBase):
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("Send an access token: `Authorization: Bearer <token>`.")
-        token = token.strip()
-        if token.startswith(api_keys.MARK):
-            return Claims(*await api_keys.look_up(request, token))
-        return read_token(request.app.state.settings, token)
+        return await claims_of(request, token.strip())
 
 
 _access_token = _AccessToken()

@@ -137,12 +137,12 @@ class Telemetry:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
+        if scope["type"] == "websocket":
+            _named(scope, Headers(scope=scope))
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         request = _Request(scope, receive, send, hsts=self._hsts and scope["scheme"] == "https")
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request.id)
         IN_FLIGHT.inc()
         try:
             await self._traced(request)
@@ -179,14 +179,13 @@ class _Request:
         self.scope = scope
         self.hsts = hsts
         self.headers = Headers(scope=scope)
-        self.id = _request_id(self.headers.get("x-request-id", ""))
+        self.id = _named(scope, self.headers)
         self.started = perf_counter()
         self.status = 500
         self.sent = 0
         self._received = 0
         self._receive = receive
         self._send = send
-        scope.setdefault("state", {})["request_id"] = self.id
 
     async def receive(self) -> Message:
         message = await self._receive()
@@ -223,8 +222,14 @@ class _Request:
         RESPONSE_BYTES.labels(route).inc(self.sent)
 
 
-def _request_id(given: str) -> str:
-    return given if REQUEST_ID.fullmatch(given) else str(new_id())
+def _named(scope: Scope, headers: Headers) -> str:
+    """The id of this request, which its problems and lines in the log tell from now on."""
+    given = headers.get("x-request-id", "")
+    name = given if REQUEST_ID.fullmatch(given) else str(new_id())
+    scope.setdefault("state", {})["request_id"] = name
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=name)
+    return name
 
 
 def _too_large() -> TooLarge:

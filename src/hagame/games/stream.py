@@ -2,17 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from fastapi.sse import ServerSentEvent
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from hagame.core.events import Events
-from hagame.core.tables import Decision, GameInstance
+from hagame.core.events import Events, patiently
+from hagame.core.tables import Decision, GameInstance, User
 
 BATCH = 100
+
+
+class Look(NamedTuple):
+    """What one look at a match found."""
+
+    status: str | None
+    """None when the match is gone."""
+    session_version: int | None
+    """Of its owner's sessions; None when the owner is shut out."""
+    turns: Sequence[tuple[int, dict[str, Any]]]
+    """At most `BATCH` turns with their answers, in order."""
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing comes after these turns."""
+        return self.status != "active" and len(self.turns) < BATCH
+
+
+async def look(sessions: async_sessionmaker[AsyncSession], instance_id: UUID, after: int) -> Look:
+    """How the match stands, and its turns after `after`. One statement by primary keys where there is none."""
+    owned = select(GameInstance.status, GameInstance.turn, User.is_active, User.session_version)
+    query = select(Decision.turn, Decision.answer).where(Decision.instance_id == instance_id)
+    async with sessions() as session:
+        joined = owned.join(User, User.id == GameInstance.user_id).where(GameInstance.id == instance_id)
+        found = (await session.execute(joined)).one_or_none()
+        if found is None:
+            return Look(None, None, ())
+        status, open_turn, is_active, version = found
+        turns: Sequence[Any] = ()
+        if open_turn - 1 > after:
+            later = query.where(Decision.turn > after).order_by(Decision.turn).limit(BATCH)
+            turns = (await session.execute(later)).all()
+    return Look(status, version if is_active else None, turns)
 
 
 async def follow(
@@ -22,17 +56,15 @@ async def follow(
 
     Event ids are turn numbers, so a client that reconnects with `Last-Event-ID` misses nothing.
     """
-    while True:
-        async with sessions() as session:
-            status = await session.scalar(select(GameInstance.status).where(GameInstance.id == instance_id))
-            query = select(Decision.turn, Decision.answer).where(Decision.instance_id == instance_id)
-            later = query.where(Decision.turn > after).order_by(Decision.turn).limit(BATCH)
-            rows = (await session.execute(later)).all()
-        for turn, answer in rows:
-            yield ServerSentEvent(event="turn", id=str(turn), data=answer)
-            after = turn
-        if status != "active" and len(rows) < BATCH:
-            yield ServerSentEvent(event="end", data={"status": status})
-            return
-        if not rows:
-            await events.wait(instance_id)
+    with events.listening(instance_id) as news:
+        while True:
+            news.clear()
+            found = await look(sessions, instance_id, after)
+            for turn, answer in found.turns:
+                yield ServerSentEvent(event="turn", id=str(turn), data=answer)
+                after = turn
+            if found.over:
+                yield ServerSentEvent(event="end", data={"status": found.status})
+                return
+            if not found.turns:
+                await patiently(news)

@@ -7,7 +7,6 @@ sent at least once, and what it sets off is done once, because a worker must tak
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from time import monotonic
 
 import structlog
@@ -17,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from hagame.core.events import patiently
 from hagame.core.tasks import runs
 from hagame.core.tasks.broker import UNREACHABLE, Broker, Message
 from hagame.settings import Settings
@@ -74,8 +74,7 @@ class Relay:
     async def run(self) -> None:
         """Send and look after, for ever. While a neighbour is away it waits, and everything stays where it is."""
         while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._something.wait(), LOOK_S)
+            await patiently(self._something, LOOK_S)
             self._something.clear()
             try:
                 await self.step()

@@ -1,0 +1,54 @@
+"""Which WebSockets are open in this process, how many of one person, and what they did."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from prometheus_client import Counter, Gauge
+from starlette.datastructures import Headers
+
+from hagame.errors import RateLimited
+
+OPEN = Gauge("hagame_sockets", "Open WebSockets of people who are known", multiprocess_mode="livesum")
+CLOSED = Counter("hagame_sockets_closed_total", "WebSockets that ended, by their close code", ["code"])
+MESSAGES = Counter("hagame_socket_messages_total", "Messages over WebSockets", ["type", "status"])
+RETRY_AFTER_S = 10
+
+
+class Sockets:
+    """Counts the sockets of each person in this process."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._open: Tally[UUID] = Tally()
+
+    @contextmanager
+    def one_more(self, user_id: UUID) -> Iterator[None]:
+        """A socket of this person, open while the block lasts. Raises `RateLimited`."""
+        if self._open[user_id] >= self._most:
+            raise RateLimited(
+                f"At most {self._most} WebSockets may be open at once; close one.",
+                retry_after=RETRY_AFTER_S,
+                limit=self._most,
+            )
+        self._open[user_id] += 1
+        OPEN.inc()
+        try:
+            yield
+        finally:
+            OPEN.dec()
+            self._open[user_id] -= 1
+            if not self._open[user_id]:
+                del self._open[user_id]
+
+
+def is_welcome(headers: Headers, origins: Sequence[str]) -> bool:
+    """Whether a page of this origin may connect (RFC 6455, 10.2): ours, or one of `origins`; programs name none."""
+    origin = headers.get("origin")
+    if origin is None or origin in origins or "*" in origins:
+        return True
+    return urlsplit(origin).netloc == headers.get("host")
