@@ -314,13 +314,19 @@ async def test_a_token_of_somebody_else_does_not_renew(
         assert await table.end() == 4401
 
 
-async def test_when_all_sessions_are_ended_so_are_sockets(client: AsyncClient, player: Person, port: int) -> None:
-    who = await player()
+@pytest.mark.parametrize("all_of_them", [True, False])
+async def test_when_a_session_is_ended_so_are_its_sockets(client: AsyncClient, port: int, *, all_of_them: bool) -> None:
+    session = (await client.post("/auth/guest")).json()
+    who = {"Authorization": f"Bearer {session['access_token']}"}
     instance = await begin(client, who)
     async with Table(port, instance["id"]) as idle, Table(port, instance["id"]) as busy:
         await idle.sit(who)
         await busy.sit(who)
-        assert (await client.post("/auth/logout-all", headers=who)).is_success
+        if all_of_them:
+            ended = await client.post("/auth/logout-all", headers=who)
+        else:
+            ended = await client.post("/auth/logout", json={"refresh_token": session["refresh_token"]}, headers=who)
+        assert ended.is_success
         await busy.say(type="move", turn=1, action="rock")
         assert await busy.end() == 4401
         assert await idle.end() == 4401

@@ -214,7 +214,7 @@ def test_unknown_games_and_opponents_are_the_servers_to_refuse(url: str) -> None
 
 
 def test_a_server_that_is_not_there_is_named() -> None:
-    assert "No answer from http://127.0.0.1:9" in hagame("replay", str(EXCERPT), "--url", "http://127.0.0.1:9", code=1)
+    assert "http://127.0.0.1:9 does not answer" in hagame("replay", str(EXCERPT), "--url", "http://127.0.0.1:9", code=1)
 
 
 def test_the_running_server_of_the_home_is_found_by_its_lock(url: str, tmp_path: Path) -> None:

@@ -1,20 +1,23 @@
-"""The client waits when told to, tries again when it may, and refuses a seal that does not fit."""
+"""Commands tell the client's errors as ours, and a replay refuses a seal that does not fit."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
 
+from hagame import errors
 from hagame.cli import recorded_match
-from hagame.cli.client import ATTEMPTS, Client
+from hagame.cli.client import AsyncClient, connected, told_as_ours
 from hagame.cli.recorded_match import Plan
 from hagame.cli.recordings import Person, Round
-from hagame.errors import Conflict, CorruptState, HagameError, NotFound, Unauthenticated, Unavailable
+from hagame.errors import Conflict, CorruptState, HagameError, Unavailable
 
 pytestmark = pytest.mark.anyio
 
@@ -26,106 +29,43 @@ VIEW = {
     "payoffs": [[1, -1], [-1, 1]],
     "opponent_payoffs": [[-1, 1], [1, -1]],
 }
+GUEST = {"access_token": "t", "refresh_token": "r", "user": {}}
 
 
-def client_of(answer: Answer) -> tuple[Client, list[float]]:
-    waited: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        waited.append(seconds)
-
-    return Client("http://test", "secret", transport=httpx2.MockTransport(answer), sleep=sleep), waited
+def client_of(answer: Answer) -> AsyncClient:
+    return AsyncClient("http://test", http=httpx2.AsyncClient(transport=httpx2.MockTransport(answer)))
 
 
-def in_turn(*answers: httpx2.Response | Exception) -> tuple[Client, list[float]]:
-    coming = iter(answers)
-
-    def answer(_: httpx2.Request) -> httpx2.Response:
-        given = next(coming)
-        if isinstance(given, Exception):
-            raise given
-        return given
-
-    return client_of(answer)
-
-
-async def test_it_waits_as_long_as_a_server_that_is_asked_too_often_says() -> None:
-    busy = httpx2.Response(429, headers={"Retry-After": "7"})
-    client, waited = in_turn(*[busy] * 6, httpx2.Response(200, json={"a": 1}))
-    async with client:
-        assert await client.get("/", dict[str, int]) == {"a": 1}
-    assert waited == [7] * 6
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(401, "Unauthenticated"), (404, "NotFound"), (409, "Conflict"), (422, "InvalidInput"), (418, "HagameError")],
+)
+async def test_a_problem_is_raised_as_ours_with_what_it_says(status: int, kind: str) -> None:
+    problem = {"type": "urn:hagame:problem:x", "detail": "There is no match."}
+    client = client_of(lambda _: httpx2.Response(status, json=problem))
+    with pytest.raises(HagameError, match="There is no match") as told, told_as_ours():
+        await client.guest()
+    assert type(told.value) is getattr(errors, kind)
 
 
-async def test_it_does_not_wait_for_ever() -> None:
-    client, waited = client_of(lambda _: httpx2.Response(429, headers={"Retry-After": "100"}, json={}))
-    async with client:
-        with pytest.raises(HagameError):
-            await client.get("/", object)
-    assert sum(waited) < 1000
+async def test_a_server_that_is_not_there_or_is_none_of_ours_is_named() -> None:
+    with pytest.raises(Unavailable, match=r"http://127.0.0.1:9 does not answer .* Is the server running there\?"):
+        async with connected("http://127.0.0.1:9") as client:
+            await client.guest()
+    other = client_of(lambda _: httpx2.Response(200, text="<html>"))
+    with pytest.raises(Unavailable, match="where HAGAME answers with"), told_as_ours():
+        await other.guest()
 
 
-async def test_a_broken_connection_is_tried_again_with_the_same_request() -> None:
-    client, _ = in_turn(httpx2.ReadError("gone"), httpx2.ConnectError("away"), httpx2.Response(200, json=1))
-    async with client:
-        assert await client.post("/", {"x": 1}, int, key="k") == 1
-
-
-async def test_a_server_that_is_not_there_is_named() -> None:
-    client, waited = client_of(lambda _: (_ for _ in ()).throw(httpx2.ConnectError("refused")))
-    async with client:
-        with pytest.raises(Unavailable, match=r"No answer from http://test: refused\. Is the server running there\?"):
-            await client.get("/", object)
-    assert len(waited) == ATTEMPTS - 1
-
-
-@pytest.mark.parametrize(("status", "error"), [(401, Unauthenticated), (404, NotFound), (409, Conflict)])
-async def test_a_problem_is_raised_with_what_it_says(status: int, error: type[HagameError]) -> None:
-    client, waited = in_turn(httpx2.Response(status, json={"detail": "There is no match."}))
-    async with client:
-        with pytest.raises(error, match="There is no match"):
-            await client.get("/games", object)
-    assert waited == []
-
-
-async def test_an_answer_that_is_no_problem_document_tells_its_status() -> None:
-    client, _ = in_turn(httpx2.Response(418, text="<html>teapot</html>"))
-    async with client:
-        with pytest.raises(HagameError, match="status 418"):
-            await client.get("/", object)
-
-
-async def test_an_answer_from_something_else_is_refused() -> None:
-    client, _ = in_turn(httpx2.Response(200, text="<html>"))
-    async with client:
-        with pytest.raises(Unavailable, match="not one of HAGAME"):
-            await client.get("/", dict[str, int])
-
-
-async def test_token_and_key_are_sent() -> None:
-    seen: list[httpx2.Headers] = []
-
-    def answer(request: httpx2.Request) -> httpx2.Response:
-        seen.append(request.headers)
-        return httpx2.Response(200, json=1)
-
-    client, _ = client_of(answer)
-    async with client:
-        await client.post("/", {}, int)
-        await client.post("/", {}, int, token="other", key="k")
-    assert [h["Authorization"] for h in seen] == ["Bearer secret", "Bearer other"]
-    assert ["Idempotency-Key" in h for h in seen] == [False, True]
-
-
-async def test_a_stream_that_breaks_off_is_an_error() -> None:
-    async def pieces() -> Any:
-        yield b"half"
-        raise httpx2.ReadError("gone")
-
-    client, _ = client_of(lambda _: httpx2.Response(200, content=pieces()))
-    async with client:
-        with pytest.raises(Unavailable):
-            _ = [piece async for piece in client.stream("/x", "text/csv")]
+def test_without_the_client_a_command_says_what_to_install() -> None:
+    code = (
+        "import sys; sys.modules['hagame_sdk'] = None\n"
+        "sys.argv = ['hagame', 'export', '--all', '--token', 't']\n"
+        "from hagame.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "pip install ./sdk" in done.stderr
 
 
 def server(**changes: Any) -> Answer:
@@ -143,13 +83,18 @@ def server(**changes: Any) -> Answer:
         "surprise_bits": 0.415037,
         "commitment": {"sha256": seal, "nonce": nonce.hex(), "payload": payload},
         "next": None,
+        "status": "finished",
+        "score": {"player": 1, "opponent": -1},
+        "view": {},
+        "others": [],
     } | changes
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         if request.url.path == "/auth/guest":
-            return httpx2.Response(201, json={"access_token": "t"})
+            return httpx2.Response(201, json=GUEST)
         if request.url.path == "/games/instances":
-            begun = {"id": "m", "predictor": "count-mixture", "predictor_version": "1", "next": coming}
+            begun = {"id": "m", "predictor": "count-mixture", "predictor_version": "1", "status": "active", "turn": 1}
+            begun |= {"score": {"player": 0, "opponent": 0}, "view": None, "next": coming}
             return httpx2.Response(201, json=begun)
         return httpx2.Response(200, json=move)
 
@@ -157,9 +102,9 @@ def server(**changes: Any) -> Answer:
 
 
 async def play_one(answer: Answer) -> recorded_match.RecordedMatch:
-    client, _ = client_of(answer)
     people = [Person("a", (Round(1, "heads", "heads"),))]
-    async with client:
+    client = client_of(answer)
+    with told_as_ours():
         return (await recorded_match.play_all(client, Plan("pennies", "adaptive"), people, 2, lambda: None))[0]
 
 
@@ -191,8 +136,6 @@ async def test_an_answer_that_differs_from_its_seal_is_refused(changes: dict[str
 
 
 async def test_a_match_that_ends_before_the_recording_is_an_error() -> None:
-    client, _ = client_of(server())
     people = [Person("a", (Round(1, "heads", "heads"), Round(2, "heads", "heads")))]
-    async with client:
-        with pytest.raises(Conflict, match="subject a ended before their recorded round 2"):
-            await recorded_match.play_all(client, Plan("pennies", "adaptive"), people, 1, lambda: None)
+    with pytest.raises(Conflict, match="subject a ended before their recorded round 2"):
+        await recorded_match.play_all(client_of(server()), Plan("pennies", "adaptive"), people, 1, lambda: None)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
-import msgspec
 import numpy as np
 from pydantic import JsonValue
 
 from hagame import plugins
-from hagame.cli.client import Client
 from hagame.errors import InvalidInput, NotFound
 from hagame.rules.builtin import BUILT_IN, BuiltIn
 from hagame.rules.game import PLAYER
+
+if TYPE_CHECKING:
+    from hagame.cli.client import AsyncClient
 
 ALIASES: Mapping[str, str] = {
     "rps": "rock-paper-scissors",
@@ -41,16 +42,6 @@ class Rules:
         """Raises `InvalidInput` when a recording of so many decisions does not fit in one match."""
         if self.rounds is None or self.rounds < decisions:
             raise _too_long(self.key, decisions, self.rounds)
-
-
-class _Definition(msgspec.Struct):
-    key: str
-    engine: str
-    parameters: dict[str, Any]
-
-
-class _Page(msgspec.Struct):
-    items: list[_Definition]
 
 
 def find(name: str) -> BuiltIn | None:
@@ -95,12 +86,11 @@ def long_enough(name: str, decisions: int) -> Rules:
     return rules
 
 
-async def at_server(client: Client, key: str) -> Rules:
+async def at_server(client: AsyncClient, key: str) -> Rules:
     """The newest definition of this key at the server. Raises `NotFound`."""
-    page = await client.get("/games/definitions", _Page, text=key, limit=100)
-    for found in page.items:
-        if found.key == key:
-            return _rules_of(found.key, found.engine, found.parameters)
+    async for found in client.games.definitions(text=key):
+        if found["key"] == key:
+            return _rules_of(found["key"], found["engine"], found["parameters"])
     raise NotFound(f"There is no game {key!r}, neither built-in nor at {client.url}.")
 
 

@@ -6,15 +6,15 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
+from typing import Any
 
-import msgspec
 import numpy as np
 
-from hagame import match as matches
-from hagame.cli.client import Client, Instance, Move, Next
+from hagame.cli.client import AsyncClient
 from hagame.cli.recordings import Person, Round
 from hagame.cli.scoring import Played, rivals
 from hagame.errors import Conflict, CorruptState
+from hagame_sdk.types import Move, Next
 
 ROUNDING = 2e-6
 """By how much the surprise that the server tells may differ from the sealed one, bits: it is told with six digits."""
@@ -53,18 +53,8 @@ class RecordedMatch:
         return len(self.answers)
 
 
-class _Guest(msgspec.Struct):
-    access_token: str
-
-
-class _Payload(msgspec.Struct):
-    action: str
-    prediction: dict[str, float]
-    turn: int
-
-
 async def play_all(
-    client: Client, plan: Plan, people: Sequence[Person], concurrency: int, progress: Callable[[], None]
+    client: AsyncClient, plan: Plan, people: Sequence[Person], concurrency: int, progress: Callable[[], None]
 ) -> list[RecordedMatch]:
     """One match per person, in the order of `people`, `concurrency` at once; `progress` is called for each decision.
 
@@ -84,12 +74,12 @@ async def play_all(
 
 def played(match: RecordedMatch) -> Played:
     """The match as arrays, with what simple rivals would have predicted."""
-    view = match.opening.view
+    view: dict[str, Any] = match.opening["view"]
     rounds = [answer.round for answer in match.answers]
-    actions = np.array([view.actions.index(r.action) for r in rounds], dtype=np.int64)
-    opponent = np.array([view.opponent_actions.index(r.opponent_action) for r in rounds], dtype=np.int64)
-    ai = np.array([view.opponent_actions.index(answer.ai_action) for answer in match.answers], dtype=np.int64)
-    ahead = np.sign(np.array(view.opponent_payoffs) - np.array(view.payoffs)).astype(np.int64)
+    actions = np.array([view["actions"].index(r.action) for r in rounds], dtype=np.int64)
+    opponent = np.array([view["opponent_actions"].index(r.opponent_action) for r in rounds], dtype=np.int64)
+    ai = np.array([view["opponent_actions"].index(answer.ai_action) for answer in match.answers], dtype=np.int64)
+    ahead = np.sign(np.array(view["opponent_payoffs"]) - np.array(view["payoffs"])).astype(np.int64)
     return Played(
         rounds=np.array([r.number for r in rounds], dtype=np.int64),
         actions=actions,
@@ -97,12 +87,12 @@ def played(match: RecordedMatch) -> Played:
         predictions=np.array([answer.prediction for answer in match.answers]),
         ai=ahead[actions, ai],
         recorded_opponent=ahead[actions, opponent],
-        rivals=rivals(actions, opponent, len(view.actions)),
+        rivals=rivals(actions, opponent, len(view["actions"])),
     )
 
 
 async def _work(
-    client: Client,
+    client: AsyncClient,
     plan: Plan,
     waiting: Iterator[tuple[int, Person]],
     found: dict[int, RecordedMatch],
@@ -113,57 +103,42 @@ async def _work(
 
 
 async def play_person(
-    client: Client, plan: Plan, number: int, person: Person, progress: Callable[[], None]
+    client: AsyncClient, plan: Plan, number: int, person: Person, progress: Callable[[], None]
 ) -> RecordedMatch:
-    """One person's match; one that outlasts the recording is abandoned then."""
-    token = await guest(client)
-    body = {"definition": plan.definition, "opponent": plan.opponent, "memory": "none", "recorded": True}
-    if plan.seed is not None:
-        body["seed"] = plan.seed + number
-    instance = await client.post("/games/instances", body, Instance, token=token)
-    opening = coming = instance.next
+    """One person's match; one that outlasts the recording is abandoned then. The client checks every seal."""
+    guest = client.another()
+    await guest.guest()
+    match = await guest.games.begin(
+        plan.definition,
+        opponent=plan.opponent,
+        memory="none",
+        recorded=True,
+        seed=None if plan.seed is None else plan.seed + number,
+    )
+    opening = match.next
     answers = []
     for round_ in person.rounds:
-        if coming is None:
+        shown = match.next
+        if shown is None:
             raise Conflict(f"The match of subject {person.subject} ended before their recorded round {round_.number}.")
-        move = await _move(client, instance.id, coming.turn, round_, token)
-        answers.append(_answered(coming, move, round_))
-        coming = move.next
+        move = await match.play(
+            round_.action,
+            response_time_ms=round_.response_time_ms,
+            observed_opponent_action=round_.opponent_action,
+        )
+        answers.append(_answered(shown, move, round_))
         progress()
-    if coming is not None:
-        await client.post(f"/games/instances/{instance.id}/abandon", {}, msgspec.Raw, token=token)
+    if match.next is not None:
+        await match.abandon()
     if opening is None:
         raise Conflict("A match of this game is over before its first turn.")
-    return RecordedMatch(opening, tuple(answers), instance.predictor, instance.predictor_version)
-
-
-async def guest(client: Client) -> str:
-    """The access token of a new guest player."""
-    return (await client.post("/auth/guest", {}, _Guest)).access_token
-
-
-async def _move(client: Client, instance_id: str, turn: int, round_: Round, token: str) -> Move:
-    body = {"turn": turn, "action": round_.action, "observed_opponent_action": round_.opponent_action}
-    if round_.response_time_ms is not None:
-        body["response_time_ms"] = round_.response_time_ms
-    return await client.post(f"/games/instances/{instance_id}/moves", body, Move, token=token, key=f"replay-{turn}")
+    return RecordedMatch(opening, tuple(answers), match.state["predictor"], match.state["predictor_version"])
 
 
 def _answered(shown: Next, move: Move, round_: Round) -> Answered:
-    """What the seal held, once it is certain that it is the one shown before the move, and that the answer fits it."""
-    opened = move.commitment
-    if not matches.verify(shown.commitment, bytes.fromhex(opened.nonce), opened.payload):
-        raise CorruptState(f"Turn {shown.turn}: the opened seal is not the one that was shown before the move.")
-    sealed = msgspec.json.decode(opened.payload, type=_Payload)
-    probability = sealed.prediction[round_.action]
-    fits = (
-        sealed.turn == shown.turn
-        and sealed.prediction == move.prediction
-        and move.ai is not None
-        and move.ai.action == sealed.action
-        and abs(move.surprise_bits + log2(probability)) < ROUNDING
-    )
-    if not fits:
-        raise CorruptState(f"Turn {shown.turn}: the answer tells other things than its seal held.")
-    prediction = tuple(sealed.prediction[action] for action in shown.view.actions)
-    return Answered(round_, prediction, sealed.action)
+    """What the seal held, which the answer must fit: a recorded match tells the AI's own move, and the surprise."""
+    view: dict[str, Any] = shown["view"]
+    prediction, ai = move["prediction"], move["ai"]
+    if ai is None or abs(move["surprise_bits"] + log2(prediction[round_.action])) >= ROUNDING:
+        raise CorruptState(f"Turn {shown['turn']}: the answer tells other things than its seal held.")
+    return Answered(round_, tuple(prediction[action] for action in view["actions"]), ai["action"])

@@ -20,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from hagame import plugins
 from hagame.cli import definitions, recorded_match, replay_report, scoring, servers
-from hagame.cli.client import Client
+from hagame.cli.client import AsyncClient, connected
 from hagame.cli.console import console, errors
 from hagame.cli.definitions import Rules
 from hagame.cli.files import check_writable, replacing
@@ -58,7 +58,7 @@ async def run(job: Job, url: str | None, screen: Console) -> dict[str, Any]:
     prepared = _prepared(job, None) if definitions.find(job.game) else None
     async with (
         servers.reach(url, screen.print) as reached,
-        Client(reached, connections=job.concurrency) as client,
+        connected(reached, connections=job.concurrency) as client,
     ):
         rules, recording = prepared or _prepared(job, await _at_server(client, job.game))
         plan = Plan(rules.key, job.opponent, job.seed)
@@ -116,8 +116,8 @@ def _prepared(job: Job, rules: Rules | None) -> tuple[Rules, Recording]:
     return rules, recording
 
 
-async def _at_server(client: Client, game: str) -> Rules:
-    client.token = await recorded_match.guest(client)
+async def _at_server(client: AsyncClient, game: str) -> Rules:
+    await client.guest()
     return await definitions.at_server(client, game)
 
 

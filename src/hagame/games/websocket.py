@@ -201,7 +201,7 @@ class _Table:
                 found = await stream.look(self._state.sessions, self._id, self._told)
                 async with self._busy:
                     await self._pass_on(found)
-                    if found.session_version != self._claims.session_version:
+                    if found.owner is None or not self._claims.stand(*found.owner):
                         raise Unauthenticated("This session has ended; log in again.")
                     if found.over:
                         await self._send("end", status=_encode(found.status))
