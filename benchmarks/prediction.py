@@ -4,9 +4,10 @@
 
 DIR holds recordings and a `manifest.json` (docs/reference/manifest.md); without one, the entries of
 `benchmarks/manifest.json` serve for the files that are there. Every prediction is made before the decision is seen.
-With `--train` all of DIR2 is learnt from and DIR only scored; otherwise each fold of people (or games, or problems: the
-manifest's split) is predicted by what the other four teach. `cold` is the engine that learnt from nobody. All files are
-measured with the engine first; trained rivals, which take longer, join the same JSON afterwards.
+With `--train` all of DIR2 is learnt from and DIR only scored (files with other conditions teach what they share);
+otherwise each fold of people (or games, or problems: the manifest's split) is predicted by what the others teach.
+`cold` is the engine that learnt from nobody. All files are measured with the engine first; trained rivals, which take
+longer, join the same JSON afterwards.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from hagame.cli.datasets.populations import (
     folds_of,
     members,
     shape_of,
+    teachers_of,
 )
 from hagame.cli.datasets.records import MAIN
 from hagame.cli.datasets.scores import Case, reliability, scores
@@ -78,7 +80,7 @@ def main() -> None:
     report: Report = {}
     for measure in (_engine, _trained) if run.trained else (_engine,):
         for group in _groups(datasets):
-            _measure(measure, group, [d for d in teachers if shape_of(d) == shape_of(group[0])], report, run)
+            _measure(measure, group, teachers_of(group[0], teachers), report, run)
             if given.json is not None:
                 given.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     for name, problem in run.failures.items():

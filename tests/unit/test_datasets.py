@@ -12,9 +12,18 @@ import pytest
 
 from hagame.cli.datasets import Dataset, read_dataset, read_manifest
 from hagame.cli.datasets.options import _spread_out
-from hagame.cli.datasets.populations import cold_predictions, cross_fitted, folds_of, members
+from hagame.cli.datasets.populations import (
+    cold_predictions,
+    cross_fitted,
+    fitted,
+    folds_of,
+    members,
+    shape_of,
+    teachers_of,
+)
 from hagame.cli.datasets.scores import Case, scores
 from hagame.errors import InvalidInput
+from hagame.mind.predict.fitting import predictions
 
 PENNIES = {
     "family": "repeated-game",
@@ -23,6 +32,7 @@ PENNIES = {
     "payoffs": [[1, -1], [-1, 1]],
     "opponent_payoffs": [[-1, 1], [1, -1]],
 }
+PAID = [[1, -1, 0]] * 3
 MOVES = "who,move,met,spare\n" + "".join(
     f"{who},{'ht'[(t + who) % 2]},{'ht'[t % 3 == 0]},x\n" for who in range(6) for t in range(12)
 )
@@ -155,6 +165,24 @@ def test_nobody_teaches_what_he_is_predicted_by(tmp_path: Path) -> None:
     changed = read(tmp_path, PENNIES, MOVES[:-6] + "h,h,x\n" if MOVES[-6] == "t" else MOVES[:-6] + "t,h,x\n")
     again = cross_fitted(members([changed]), folds)
     assert np.array_equal(predicted[-1], again[-1])
+
+
+def test_files_with_other_conditions_teach_what_they_share(tmp_path: Path) -> None:
+    """One file tells a condition that the other has not: it is learnt from as if that had always been the same."""
+    plain, told = (tmp_path / name for name in ("plain", "told"))
+    plain.mkdir()
+    told.mkdir()
+    pupil = read(told, PENNIES | {"conditions": [0.25, 0.5]}, MOVES)
+    teacher = read(plain, PENNIES | {"conditions": [1]}, MOVES)
+    assert teachers_of(pupil, [teacher, pupil]) == [pupil]
+    (found,) = teachers_of(pupil, [teacher])
+    assert shape_of(found) == shape_of(pupil)
+    assert found.people[0].stream.columns[0].tolist() == [[1, 0.5], [1, 0.5]]
+    population = fitted(members([found]), [None] * len(found.people))
+    predicted = [predictions(m.observed(), population) for m in members([pupil])]
+    assert all(np.allclose(rows.sum(axis=1), 1) for rows in predicted)
+    three = read(plain, PENNIES | {"actions": ["h", "t", "e"], "payoffs": PAID, "opponent_payoffs": PAID}, MOVES)
+    assert teachers_of(pupil, [three]) == []
 
 
 def test_the_cold_engine_gives_every_person_the_same_first_prediction(tmp_path: Path) -> None:

@@ -47,6 +47,34 @@ def shape_of(dataset: Dataset) -> Shape:
     return dataset.entry.family, stream.legal.shape[1], stream.layout.stages, keys
 
 
+def teachers_of(dataset: Dataset, others: Sequence[Dataset]) -> list[Dataset]:
+    """Those of `others` that this file can learn from: of its shape, or where there are none, alike but for columns.
+
+    Conditions come last among columns: those that are not told here go; those told here alone are the same for all
+    others (the median here), so that nothing is learnt of them.
+    """
+    alike = [other for other in others if shape_of(other) == shape_of(dataset)]
+    return alike or [_refitted(other, dataset) for other in others if _core(other) == _core(dataset)]
+
+
+def _core(dataset: Dataset) -> Shape:
+    family, n, stages, keys = shape_of(dataset)
+    return family, n, stages, tuple(key for key in keys if not key.startswith("column:"))
+
+
+def _refitted(other: Dataset, dataset: Dataset) -> Dataset:
+    wanted = np.concatenate([person.stream.columns[:1] for person in dataset.people])
+    usual = np.median(wanted, axis=(0, 1))
+    shared = min(len(usual), other.people[0].stream.columns.shape[2])
+
+    def refitted(person: Recorded) -> Recorded:
+        columns = np.tile(usual, (*person.stream.legal.shape, 1))
+        columns[:, :, :shared] = person.stream.columns[:, :, :shared]
+        return replace(person, stream=replace(person.stream, columns=columns))
+
+    return replace(other, people=tuple(refitted(person) for person in other.people))
+
+
 def members(datasets: Sequence[Dataset]) -> list[Member]:
     """Everybody in these files."""
     numbers: dict[tuple[str, str], int] = {}
