@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -200,15 +200,21 @@ async def measure(players: list[Player], sides: dict[str, Side], seconds: float)
 
 
 @asynccontextmanager
-async def server(module: str, settings: Settings, log: Path) -> AsyncIterator[tuple[int, psutil.Process]]:
-    """One uvicorn worker in a process of its own; gives its port and its process."""
+async def server(
+    module: str, settings: Settings, log: Path, more: Mapping[str, str] | None = None
+) -> AsyncIterator[tuple[int, psutil.Process]]:
+    """One uvicorn worker in a process of its own, with `more` in its environment; gives its port and its process."""
     port = free_port()
-    environment = os.environ | {
-        "DATABASE_URL": settings.database_url or "",
-        "REDIS_URL": settings.redis_url or "",
-        "HAGAME_LOG_FORMAT": "json",
-        "HAGAME_GUESTS_PER_MINUTE": "100000",
-    }
+    environment = (
+        os.environ
+        | {
+            "DATABASE_URL": settings.database_url or "",
+            "REDIS_URL": settings.redis_url or "",
+            "HAGAME_LOG_FORMAT": "json",
+            "HAGAME_GUESTS_PER_MINUTE": "100000",
+        }
+        | dict(more or {})
+    )
     command = [sys.executable, "-m", "uvicorn", module, "--port", str(port), "--loop", "uvloop", "--no-access-log"]
     # While one side is measured, the connections to the other wait.
     command += ["--timeout-keep-alive", "600"]

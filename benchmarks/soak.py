@@ -1,10 +1,10 @@
 """Players for some minutes, and what becomes of the server meanwhile.
 
-    python benchmarks/soak.py [--players 16] [--minutes 10] [--json OUT] [--plot OUT.png]
+    python -m benchmarks.soak [--players 50] [--minutes 60] [--pause 2] [--json OUT] [--plot OUT.png]
 
-Each player plays whole matches of rock-paper-scissors against `adaptive`, asks for feedback after each, and has it put
-into words (by the built-in templates where no language model is set). Every few seconds the memory of the API process,
-its file handles and connections, and the latencies since the last look are noted.
+Each player plays whole matches of rock-paper-scissors against `adaptive`, pausing before each move as people do, and
+after each match asks a language model (`benchmarks/llm_fake.py`, over the wire) what to make of it. Every few seconds
+the memory of the API process, its file handles and connections, and the latencies since the last look are noted.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ import argparse
 import asyncio
 import json
 import random
+import sys
 import tempfile
 import time
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,7 +28,8 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.load import Wire, server
+from benchmarks.llm_gateway import environment_of, process
+from benchmarks.load import Wire, free_port, server
 from hagame.local import services
 from hagame.settings import Settings
 
@@ -49,14 +52,15 @@ class Look:
     p99_ms: float
 
 
-async def play(port: int, number: int, until: float, latencies: list[float]) -> int:
-    """One player until the time is over. Returns how many texts were asked for."""
+async def play(port: int, number: int, until: float, pause_s: float, latencies: list[float]) -> int:
+    """One player until the time is over, with pauses of this mean. Returns how many texts were written."""
     rng, wire, texts = random.Random(number), await Wire.open(port), 0  # noqa: S311 - decisions, not secrets
     wire.token = msgspec.json.decode(await wire.post("/auth/guest", {}))["access_token"]
     while time.perf_counter() < until:
         match = msgspec.json.decode(await wire.post("/games/instances", MATCH))
         turn, over = 1, False
         while not over and time.perf_counter() < until:
+            await asyncio.sleep(rng.expovariate(1 / pause_s) if pause_s else 0)
             body = {"turn": turn, "action": rng.choices(("rock", "paper", "scissors"), (5, 3, 2))[0]}
             began = time.perf_counter()
             answer = await wire.post(f"/games/instances/{match['id']}/moves", body)
@@ -90,18 +94,28 @@ async def watch(process: psutil.Process, latencies: list[float], looks: list[Loo
             )
 
 
-async def run(players: int, minutes: float) -> tuple[list[Look], int]:
+@asynccontextmanager
+async def provider(folder: Path) -> AsyncIterator[str]:
+    """The address of a language model."""
+    port = free_port()
+    fake = [sys.executable, "-m", "benchmarks.llm_fake", "--port", str(port), "--delay", "0.5"]
+    async with process(fake, port, {}, folder / "fake.log"):
+        yield f"http://127.0.0.1:{port}"
+
+
+async def run(players: int, minutes: float, pause_s: float) -> tuple[list[Look], int]:
     """Start everything, play, stop everything. Returns the looks, and how many texts were written."""
     looks: list[Look] = []
     latencies: list[float] = []
     with tempfile.TemporaryDirectory(prefix="hagame-soak-") as folder:
         async with AsyncExitStack() as stack:
             settings = await stack.enter_async_context(services(Settings(HAGAME_HOME=Path(folder))))
+            environment = environment_of(settings, await stack.enter_async_context(provider(Path(folder))))
             log = Path(folder) / "api.log"
-            port, process = await stack.enter_async_context(server("main:app", settings, log))
-            watching = asyncio.create_task(watch(process, latencies, looks))
+            port, api = await stack.enter_async_context(server("main:app", settings, log, environment))
+            watching = asyncio.create_task(watch(api, latencies, looks))
             until = time.perf_counter() + 60 * minutes
-            texts = await asyncio.gather(*(play(port, number, until, latencies) for number in range(players)))
+            texts = await asyncio.gather(*(play(port, number, until, pause_s, latencies) for number in range(players)))
             watching.cancel()
     return looks, sum(texts)
 
@@ -133,12 +147,13 @@ def plot(looks: list[Look], path: Path) -> None:
 def main() -> None:
     """Read the command line, run, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--players", type=int, default=16)
-    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--players", type=int, default=50)
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--pause", type=float, default=2.0, help="mean seconds before a move; 0: none")
     parser.add_argument("--json", type=Path, help="also write the looks here")
     parser.add_argument("--plot", type=Path, help="also draw them here")
     options = parser.parse_args()
-    looks, texts = uvloop.run(run(options.players, options.minutes))
+    looks, texts = uvloop.run(run(options.players, options.minutes, options.pause))
     report(looks, texts, Console())
     if options.json:
         options.json.write_text(json.dumps([asdict(look) for look in looks], indent=2) + "\n")
