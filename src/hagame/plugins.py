@@ -42,6 +42,14 @@ def models() -> dict[str, type[Model[Any]]]:
     return load("hagame.models", Model)
 
 
+@cache
+def cognitive() -> dict[str, type[Model[Any]]]:
+    """Cognitive models as trainable models, by key. Heavy: their code is read from disk."""
+    from hagame.mind.cognition.algorithm import algorithms  # noqa: PLC0415 - see above
+
+    return dict(algorithms())
+
+
 def make_game(key: str, parameters: dict[str, Any]) -> Game[Any]:
     """The game `key` with these parameters. Raises `NotFound` or `InvalidInput`."""
     return _make(games(), "game engine", key, parameters)
@@ -82,8 +90,8 @@ def make_rival(game: Game[Any], key: str | None, parameters: dict[str, Any]) -> 
 
 
 def make_model(key: str, parameters: dict[str, Any]) -> Model[Any]:
-    """The model `key` with these parameters. Raises `NotFound` or `InvalidInput`."""
-    return _make(models(), "model", key, parameters)
+    """The predictor or cognitive model `key` with these parameters. Raises `NotFound` or `InvalidInput`."""
+    return _make(models() if key in models() else models() | cognitive(), "model", key, parameters)
 
 
 def restore(data: bytes, form: str = "safetensors") -> Model[Any]:

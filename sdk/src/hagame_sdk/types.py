@@ -250,6 +250,8 @@ class BatchIn(TypedDict):
     definition: NotRequired[str | None]
     """Default: the one it was trained for; needed by a model without versions"""
     histories: list[History]
+    next: NotRequired[list[PosedChoice] | None]
+    """The coming choice of each history"""
 
 
 class Before(TypedDict):
@@ -816,6 +818,9 @@ class Fault(TypedDict):
     detail: str
 
 
+Feature: TypeAlias = list[float]
+
+
 class Feedback(TypedDict):
     """What the engine says of a match, as far as it went."""
 
@@ -871,7 +876,11 @@ class FromRecordings(TypedDict):
 
 
 class FromSimulation(TypedDict):
-    """Made-up people, to try things out and to measure. Such a model says nothing about anybody."""
+    """
+    Made-up people, to try things out and to measure. Such a model says nothing about anybody.
+
+    For a cognitive model they are people as it sees them, with parameters from its prior, who play the game itself.
+    """
 
     source: Literal["simulated"]
     definition: str
@@ -1198,6 +1207,9 @@ class LabelsIn(TypedDict):
     answers: list[LabelAnswerIn]
     algorithm: NotRequired[Literal["dawid-skene", "glad", "mace", "one-coin-dawid-skene"]]
     """All but the first need crowd-kit on the server: the extra `crowd`"""
+
+
+LegalItem: TypeAlias = str
 
 
 class Live(TypedDict):
@@ -1813,6 +1825,17 @@ class PooledNumbers(TypedDict):
     n: int
 
 
+class PosedChoice(TypedDict):
+    """What one choice was about, in games that do not ask the same in every round."""
+
+    stage: NotRequired[int | None]
+    """Which of the recurring kinds of choice it was"""
+    legal: NotRequired[list[LegalItem] | None]
+    """Default: all actions"""
+    features: NotRequired[list[Feature] | None]
+    """What told the options apart"""
+
+
 class Predict(TypedDict):
     """What comes next, as far as the model can tell."""
 
@@ -1834,6 +1857,8 @@ class PredictIn(TypedDict):
     """Default: the one it was trained for; needed by a model without versions"""
     history: list[Round]
     """Oldest first; empty for somebody new"""
+    next: NotRequired[PosedChoice | None]
+    """The coming choice, where the game does not always ask the same"""
 
 
 class Predictability(TypedDict):
@@ -2187,9 +2212,18 @@ class RoleIn(TypedDict):
 class Round(TypedDict):
     """One decision, and what the other side did."""
 
+    stage: NotRequired[int | None]
+    """Which of the recurring kinds of choice it was"""
+    legal: NotRequired[list[LegalItem] | None]
+    """Default: all actions"""
+    features: NotRequired[list[Feature] | None]
+    """What told the options apart"""
     action: str
     opponent_action: NotRequired[str | None]
     """Where somebody answers"""
+    payoff: NotRequired[float | None]
+    """What it paid, in games without a table of payoffs"""
+    response_time_ms: NotRequired[int | None]
 
 
 History: TypeAlias = list[Round]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 
@@ -19,8 +19,11 @@ Plugin = type[Model[Any]] | type[Opponent]
 _INSTALLED: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "predictor": plugins.models,
     "opponent": plugins.opponents,
+    "cognitive": plugins.cognitive,
 }
 """Kinds that have a door for plugins so far."""
+PREDICTING: frozenset[str] = frozenset({"predictor", "cognitive"})
+"""Kinds that say what a person does next, and that matches can be played with."""
 
 
 def list_algorithms(kind: Kind | None = None) -> list[AlgorithmOut]:
@@ -48,7 +51,7 @@ def checked(kind: Kind, key: str, config: Mapping[str, Any]) -> dict[str, Any]:
     """The whole config, with what was left out. Raises `InvalidInput` that names the field."""
     find(kind, key)
     make: Callable[[str, dict[str, Any]], BaseModel] = (
-        plugins.make_model if kind == "predictor" else plugins.make_opponent
+        plugins.make_opponent if kind == "opponent" else plugins.make_model
     )
     try:
         return make(key, dict(config)).model_dump(mode="json")
@@ -59,11 +62,12 @@ def checked(kind: Kind, key: str, config: Mapping[str, Any]) -> dict[str, Any]:
 
 def is_trainable(kind: str, key: str) -> bool:
     """Whether a training makes versions of it."""
-    return kind == "predictor" and key in plugins.models() and plugins.models()[key].trainable
+    plugin = installed(cast("Kind", kind)).get(key) if kind in PREDICTING else None
+    return plugin is not None and issubclass(plugin, Model) and plugin.trainable
 
 
 def model_of(key: str, config: Mapping[str, Any]) -> Model[Any]:
-    """The untrained predictor of a stored model. Raises `InvalidInput` where it is no longer installed so."""
+    """The untrained model of a stored model. Raises `InvalidInput` where it is no longer installed so."""
     try:
         return plugins.make_model(key, dict(config))
     except HagameError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from hagame.aimodels.schemas import RecordingsIn, Round
-from hagame.aimodels.situations import decisions_of, find_definition, situation_of
-from hagame.core.tables import GameDefinition, TrainingSet
+from hagame.aimodels.situations import Steps, find_definition, person_of, situation_of, steps_of
+from hagame.core.tables import AiModel, GameDefinition, TrainingSet
 from hagame.errors import InvalidInput, NotFound, TooLarge
 from hagame.mind.learn import people as stored
 from hagame.mind.model import Decision, Person
@@ -51,7 +51,7 @@ ORDER BY i.user_id
 
 # Served by ix_user_decision_logs_user_id_instance_id.
 WHAT = text("""
-SELECT d.user_id, d.instance_id, d.action, d.opponent_action, d.payoff, d.opponent_payoff
+SELECT d.user_id, d.instance_id, d.action, d.opponent_action, d.payoff, d.opponent_payoff, d.stage, d.response_time_ms
 FROM user_decision_logs d
 JOIN game_instances i ON i.id = d.instance_id
 WHERE d.user_id = ANY(:people) AND i.definition_id = ANY(:definitions) AND i.modelled AND NOT i.recorded
@@ -93,24 +93,24 @@ async def from_log(session: AsyncSession, chosen: LogFilter, situation: Situatio
         rows = (await session.execute(WHAT, {**chosen.values(), "people": ids[start : start + BATCH]})).all()
         for _, theirs in groupby(rows, key=lambda row: row.user_id):
             matches = [_played(match, situation) for _, match in groupby(theirs, key=lambda row: row.instance_id)]
-            found.append(_shortened(matches))
+            found.append(_shortened(matches, situation))
     if len(found) < LEAST_PEOPLE:
         raise InvalidInput(f"data: fewer than {LEAST_PEOPLE} people have taken a decision.", field="/data")
     return found
 
 
-async def upload(session: AsyncSession, model_id: UUID, body: RecordingsIn) -> TrainingSet:
+async def upload(session: AsyncSession, model: AiModel, body: RecordingsIn) -> TrainingSet:
     """Store recorded people. Raises `NotFound`, and `InvalidInput` that names the round."""
     definition = await find_definition(session, body.definition)
-    people = await to_thread.run_sync(_recorded, body, situation_of(definition))
-    return await store(session, model_id, definition.id, people)
+    people = await to_thread.run_sync(_recorded, body, situation_of(definition, kind=model.kind))
+    return await store(session, model.id, definition.id, people)
 
 
-async def upload_parquet(session: AsyncSession, model_id: UUID, definition: str, content: bytes) -> TrainingSet:
+async def upload_parquet(session: AsyncSession, model: AiModel, definition: str, content: bytes) -> TrainingSet:
     """Store the people of a Parquet file with `COLUMNS`. Raises `NotFound`, `InvalidInput` and `TooLarge`."""
     found = await find_definition(session, definition)
     people = await to_thread.run_sync(_from_parquet, content, situation_of(found))
-    return await store(session, model_id, found.id, people)
+    return await store(session, model.id, found.id, people)
 
 
 async def store(
@@ -163,13 +163,26 @@ async def forget_set(session: AsyncSession, model_id: UUID, set_id: UUID) -> Non
     await session.execute(delete(TrainingSet).where(TrainingSet.id == found[0].id))
 
 
-def _played(rows: Iterable[Any], situation: Situation) -> tuple[Decision, ...]:
-    """Decisions of the log. Raises `InvalidInput` where they are no choice among the actions that models know."""
+def _played(rows: Iterable[Any], situation: Situation) -> Steps:
+    """Decisions of the log, each with the kind of choice that it was.
+
+    Raises `InvalidInput` where they are no choice among the actions that models know.
+    """
     own = {name: i for i, name in enumerate(situation.actions)}
     other = {name: j for j, name in enumerate(situation.opponent_actions)}
     try:
         return tuple(
-            Decision(own[row.action], other.get(row.opponent_action, -1), row.payoff, row.opponent_payoff or 0.0)
+            (
+                situation if row.stage == situation.stage else replace(situation, stage=row.stage),
+                Decision(
+                    own[row.action],
+                    other.get(row.opponent_action, -1),
+                    row.payoff,
+                    row.opponent_payoff or 0.0,
+                    (),
+                    row.response_time_ms or 0,
+                ),
+            )
             for row in rows
         )
     except KeyError as error:
@@ -178,29 +191,31 @@ def _played(rows: Iterable[Any], situation: Situation) -> tuple[Decision, ...]:
 
 def _recorded(body: RecordingsIn, situation: Situation) -> list[Person]:
     return [
-        _shortened([decisions_of(match, situation, f"/people/{i}/matches/{j}") for j, match in enumerate(who.matches)])
+        _shortened(
+            [steps_of(match, situation, f"/people/{i}/matches/{j}") for j, match in enumerate(who.matches)], situation
+        )
         for i, who in enumerate(body.people)
     ]
 
 
-def _shortened(matches: Iterable[tuple[Decision, ...]]) -> Person:
+def _shortened(matches: Iterable[Steps], situation: Situation) -> Person:
     """The matches up to `MOST_PER_PERSON` decisions."""
     kept, left = [], MOST_PER_PERSON
     for match in matches:
         if left > 0:
             kept.append(match[:left])
             left -= len(match)
-    return Person(tuple(kept))
+    return person_of(kept, situation)
 
 
 def _from_parquet(content: bytes, situation: Situation) -> list[Person]:
     found = []
     for _, theirs in groupby(_rows(content), key=lambda row: row["person"]):
         matches = [
-            decisions_of([Round.model_construct(**_round(row)) for row in match], situation, f"/row/{match[0]['row']}")
+            steps_of([Round.model_construct(**_round(row)) for row in match], situation, f"/row/{match[0]['row']}")
             for match in (list(match) for _, match in groupby(theirs, key=lambda row: row["match"]))
         ]
-        found.append(_shortened(matches))
+        found.append(_shortened(matches, situation))
     if len(found) < 2:
         raise InvalidInput("The file must hold at least two people.", field="/person")
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,15 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from hagame import plugins
-from hagame.aimodels.algorithms import model_of
+from hagame.aimodels.algorithms import PREDICTING, model_of
 from hagame.aimodels.registry import seen_model
-from hagame.aimodels.schemas import Asked, EngineIn, ExplainOut, ModelPartOut, PredictIn, PredictOut
-from hagame.aimodels.situations import decisions_of, find_definition, labelled, situation_of
+from hagame.aimodels.schemas import Asked, PosedChoice, EngineIn, ExplainOut, ModelPartOut, PredictIn, PredictOut
+from hagame.aimodels.situations import Steps, find_definition, labelled, posed_by, situation_of, steps_of
 from hagame.aimodels.versions import chosen_version, newest_version
 from hagame.core.tables import AiModel, AiModelVersion, GameDefinition, User
 from hagame.core.telemetry import PREDICTOR_SECONDS
 from hagame.errors import Conflict, CorruptState, InvalidInput, NotFound
-from hagame.mind.model import Decision, Model
+from hagame.mind.model import Model
 from hagame.rules.game import Situation
 
 KEPT = 64
@@ -43,15 +42,15 @@ class Asking:
 async def predict(session: AsyncSession, user: User, model_id: UUID, body: PredictIn) -> PredictOut:
     """What comes next. Raises `NotFound`, `InvalidInput` and `Conflict`."""
     asking = await ask(session, await seen_model(session, user, model_id), body)
-    history = decisions_of(body.history, asking.situation, "/history")
-    return await to_thread.run_sync(_predicted, asking, history)
+    history = steps_of(body.history, asking.situation, "/history")
+    return await to_thread.run_sync(_predicted, asking, history, coming(body.next, asking.situation, "/next"))
 
 
 async def explain(session: AsyncSession, user: User, model_id: UUID, body: PredictIn) -> ExplainOut:
     """What comes next and why, exactly. Raises `NotFound`, `InvalidInput` and `Conflict`."""
     asking = await ask(session, await seen_model(session, user, model_id), body)
-    history = decisions_of(body.history, asking.situation, "/history")
-    return await to_thread.run_sync(_explained, asking, history)
+    history = steps_of(body.history, asking.situation, "/history")
+    return await to_thread.run_sync(_explained, asking, history, coming(body.next, asking.situation, "/next"))
 
 
 async def engine(session: AsyncSession, user: User, body: EngineIn) -> ExplainOut:
@@ -70,14 +69,15 @@ async def engine(session: AsyncSession, user: User, body: EngineIn) -> ExplainOu
                 f"model: there is no predictor {body.model!r}; installed: {known}.", field="/model"
             ) from error
         asking = await ask(session, model, wanted)
-    history = decisions_of(body.history, asking.situation, "/history")
-    return await to_thread.run_sync(_explained, asking, history)
+    history = steps_of(body.history, asking.situation, "/history")
+    return await to_thread.run_sync(_explained, asking, history, asking.situation)
 
 
 async def ask(session: AsyncSession, model: AiModel, body: Asked) -> Asking:
     """The version that was asked for, else the active one, else the newest, else the model untrained."""
-    if model.kind != "predictor":
-        raise InvalidInput(f"This is a model of the kind {model.kind}; only predictors predict.", field="/model_id")
+    if model.kind not in PREDICTING:
+        right = "only predictors and cognitive models predict"
+        raise InvalidInput(f"This is a model of the kind {model.kind}; {right}.", field="/model_id")
     version = await _version(session, model, body.version)
     if version is None and body.definition is None:
         raise InvalidInput(
@@ -87,9 +87,11 @@ async def ask(session: AsyncSession, model: AiModel, body: Asked) -> Asking:
         definition = await find_definition(session, body.definition)
     else:
         definition = await session.get_one(GameDefinition, version.definition_id if version else None)
-    situation = situation_of(definition)
+    situation = situation_of(definition, kind=model.kind)
     if version is None:
-        return Asking(model_of(model.algorithm, model.config), situation, str(model.id), None)
+        untrained = model_of(model.algorithm, model.config)
+        check_fits(untrained, situation)
+        return Asking(untrained, situation, str(model.id), None)
     ready = await load(session, version.id)
     await to_thread.run_sync(check_fits, ready, situation)
     return Asking(ready, situation, str(model.id), version.number)
@@ -112,12 +114,14 @@ async def load(session: AsyncSession, version_id: UUID) -> Model[Any]:
     return ready
 
 
-def check_fits(model: Model[Any], situation: Situation) -> None:
-    """Raises `InvalidInput` where the model was trained for other choices."""
+def check_fits(model: Model[Any], situation: Situation, field: str = "/definition") -> None:
+    """Raises `InvalidInput` where the model was trained for other choices, or says nothing of such a game."""
+    if not model.suits(situation):
+        raise InvalidInput(f"{model.info.title} says nothing of this game.", field=field)
     try:
         model.predict(model.start(situation), situation)
     except CorruptState as error:
-        raise InvalidInput(f"The model does not fit this game: {error.detail}.", field="/definition") from error
+        raise InvalidInput(f"The model does not fit this game: {error.detail}.", field=field) from error
 
 
 @lru_cache(maxsize=KEPT)
@@ -135,11 +139,16 @@ async def _version(session: AsyncSession, model: AiModel, number: int | None) ->
         return await newest_version(session, model.id)
 
 
-def seen(asking: Asking, history: Sequence[Decision]) -> Any:
+def coming(choice: PosedChoice | None, situation: Situation, field: str) -> Situation:
+    """What the coming choice is about. Raises `InvalidInput` where that has to be told."""
+    return posed_by(choice or PosedChoice(), situation, field)
+
+
+def seen(asking: Asking, history: Steps) -> Any:
     """The belief after these decisions."""
     belief = asking.model.start(asking.situation)
-    for decision in history:
-        belief = asking.model.update(belief, asking.situation, decision)
+    for situation, decision in history:
+        belief = asking.model.update(belief, situation, decision)
     return belief
 
 
@@ -147,13 +156,12 @@ def _timed(asking: Asking) -> AbstractContextManager[object]:
     return PREDICTOR_SECONDS.labels(asking.model.info.key).time()
 
 
-def _predicted(asking: Asking, history: Sequence[Decision]) -> PredictOut:
+def _predicted(asking: Asking, history: Steps, situation: Situation) -> PredictOut:
     with _timed(asking):
-        return PredictOut.model_validate(_told(asking, seen(asking, history)))
+        return PredictOut.model_validate(_told(asking, seen(asking, history), situation))
 
 
-def _explained(asking: Asking, history: Sequence[Decision]) -> ExplainOut:
-    situation = asking.situation
+def _explained(asking: Asking, history: Steps, situation: Situation) -> ExplainOut:
     with _timed(asking):
         belief = seen(asking, history)
         why = asking.model.explain(belief, situation)
@@ -167,15 +175,15 @@ def _explained(asking: Asking, history: Sequence[Decision]) -> ExplainOut:
         )
         for part in why.parts
     ]
-    told = _told(asking, belief)
+    told = _told(asking, belief, situation)
     return ExplainOut.model_validate({**told, "baseline": labelled(why.baseline, situation), "parts": parts})
 
 
-def _told(asking: Asking, belief: Any) -> dict[str, Any]:
-    prediction = asking.model.predict(belief, asking.situation)
+def _told(asking: Asking, belief: Any, situation: Situation) -> dict[str, Any]:
+    prediction = asking.model.predict(belief, situation)
     return {
         "model": asking.name,
         "version": asking.number,
         "predictor_version": asking.model.version,
-        "prediction": labelled(prediction.tolist(), asking.situation),
+        "prediction": labelled(prediction.tolist(), situation),
     }

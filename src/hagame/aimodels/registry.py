@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hagame.aimodels.algorithms import checked, installed, is_trainable
+from hagame.aimodels.algorithms import PREDICTING, checked, installed, is_trainable
 from hagame.aimodels.schemas import (
     AiModelIn,
     AiModelOut,
@@ -90,7 +90,7 @@ async def change_model(session: AsyncSession, user: User, model_id: UUID, body: 
     """Change what the body names. Raises `NotFound`, and `Conflict` where nothing can be played with yet."""
     model = await own_model(session, user, model_id)
     given = body.model_dump(exclude_none=True)
-    if given.get("status") == "active" and model.kind == "predictor" and await _active(session, model_id) is None:
+    if given.get("status") == "active" and model.kind in PREDICTING and await _active(session, model_id) is None:
         raise Conflict("Make one of its versions active first.", field="/status")
     for name, value in given.items():
         setattr(model, name, value)

@@ -105,8 +105,8 @@ async def change_model(model_id: UUID, body: AiModelPatch, user: Researcher, ses
 )
 async def upload_recordings(model_id: UUID, body: RecordingsIn, user: Researcher, session: Session) -> RecordingsOut:
     """Recorded people to train this model on, without names; at most 1 MiB of JSON."""
-    await registry.own_model(session, user, model_id)
-    return RecordingsOut.model_validate(await data.upload(session, model_id, body))
+    model = await registry.own_model(session, user, model_id)
+    return RecordingsOut.model_validate(await data.upload(session, model, body))
 
 
 @router.post(
@@ -119,8 +119,8 @@ async def upload_parquet(
     model_id: UUID, definition: Definition, content: Raw, user: Researcher, session: Session
 ) -> RecordingsOut:
     """The same as a Parquet file: columns person, match, action, opponent_action, one row per decision, in order."""
-    await registry.own_model(session, user, model_id)
-    return RecordingsOut.model_validate(await data.upload_parquet(session, model_id, definition, content))
+    model = await registry.own_model(session, user, model_id)
+    return RecordingsOut.model_validate(await data.upload_parquet(session, model, definition, content))
 
 
 @router.delete(

@@ -162,7 +162,10 @@ class FromRecordings(Strict):
 
 
 class FromSimulation(Strict):
-    """Made-up people, to try things out and to measure. Such a model says nothing about anybody."""
+    """Made-up people, to try things out and to measure. Such a model says nothing about anybody.
+
+    For a cognitive model they are people as it sees them, with parameters from its prior, who play the game itself.
+    """
 
     source: Literal["simulated"]
     definition: Definition
@@ -194,11 +197,29 @@ class Started(BaseModel):
     task_id: UUID
 
 
-class Round(Strict):
+Features = Annotated[
+    list[Annotated[list[float], Field(max_length=64)]],
+    Field(max_length=100, description="One list per action of the game, as its situations have them"),
+]
+
+
+class PosedChoice(Strict):
+    """What one choice was about, in games that do not ask the same in every round."""
+
+    stage: int | None = Field(None, ge=0, le=100, description="Which of the recurring kinds of choice it was")
+    legal: list[Action] | None = Field(None, min_length=1, max_length=100, description="Default: all actions")
+    features: Features | None = Field(None, description="What told the options apart")
+
+
+class Round(PosedChoice):
     """One decision, and what the other side did."""
 
     action: Action
     opponent_action: Action | None = Field(None, description="Where somebody answers")
+    payoff: float | None = Field(
+        None, strict=False, allow_inf_nan=False, description="What it paid, in games without a table of payoffs"
+    )
+    response_time_ms: int | None = Field(None, ge=0, le=3_600_000)
 
 
 Match = Annotated[list[Round], Field(max_length=10_000)]
@@ -280,6 +301,7 @@ class PredictIn(Asked):
     )
 
     history: Match = Field(description="Oldest first; empty for somebody new")
+    next: PosedChoice | None = Field(None, description="The coming choice, where the game does not always ask the same")
 
 
 class BatchIn(Asked):
@@ -290,6 +312,7 @@ class BatchIn(Asked):
     )
 
     histories: list[Match] = Field(min_length=1, max_length=5000)
+    next: list[PosedChoice] | None = Field(None, max_length=5000, description="The coming choice of each history")
 
 
 class PredictOut(BaseModel):

@@ -23,8 +23,9 @@ from hagame.aimodels import data
 from hagame.aimodels.algorithms import model_of
 from hagame.aimodels.inference import ask, seen
 from hagame.aimodels.kinds import EVALUATE, PREDICT_BATCH, PREDICT_SHARD, SUMMARISE, TRAIN
-from hagame.aimodels.schemas import Asked, Round
-from hagame.aimodels.situations import decisions_of, situation_of
+from hagame.aimodels.players import players
+from hagame.aimodels.schemas import Asked, PosedChoice, Round
+from hagame.aimodels.situations import posed_by, situation_of, steps_of
 from hagame.aimodels.versions import store_version
 from hagame.core.tables import AiModel, AiModelVersion, GameDefinition, Task, TrainingSet
 from hagame.core.tasks import Job, Result, Tasks
@@ -112,8 +113,10 @@ async def predict_batch(job: Job) -> Result:
     asked = {name: job.payload[name] for name in ("model_id", "version", "definition")}
     if job.round == 0:
         histories = job.payload["histories"]
-        parts = [histories[at : at + HISTORIES_PER_SHARD] for at in range(0, len(histories), HISTORIES_PER_SHARD)]
-        await job.scatter(PREDICT_SHARD, [{**asked, "histories": part} for part in parts])
+        coming = job.payload.get("next") or [{}] * len(histories)
+        parts = [slice(at, at + HISTORIES_PER_SHARD) for at in range(0, len(histories), HISTORIES_PER_SHARD)]
+        shards = [{**asked, "histories": histories[part], "next": coming[part]} for part in parts]
+        await job.scatter(PREDICT_SHARD, shards)
         return None
     found = await job.shards()
     async with job.finishing() as end:
@@ -139,11 +142,12 @@ async def predict_shard(job: Job) -> Result:
     def work() -> list[list[float]]:
         found = []
         histories = job.payload["histories"]
-        for i, rows in enumerate(histories):
+        for i, (rows, coming) in enumerate(zip(histories, job.payload["next"], strict=True)):
             job.report(i / len(histories))
-            rounds = [Round(action=own, opponent_action=other) for own, other in rows]
-            belief = seen(asking, decisions_of(rounds, asking.situation, f"/histories/{i}"))
-            found.append([round(p, 9) for p in asking.model.predict(belief, asking.situation).tolist()])
+            rounds = [Round.model_validate(row) for row in rows]
+            belief = seen(asking, steps_of(rounds, asking.situation, f"/histories/{i}"))
+            posed = posed_by(PosedChoice.model_validate(coming), asking.situation, f"/next/{i}")
+            found.append([round(p, 9) for p in asking.model.predict(belief, posed).tolist()])
         return found
 
     predictions: Any = await job.compute(work)
@@ -159,10 +163,17 @@ async def _gather(job: Job) -> None:
     # Read before the task is locked, so that its signs of life go on.
     async with job.sessions() as session:
         definition = await session.get_one(GameDefinition, UUID(asked["definition_id"]))
-        situation = situation_of(definition)
+        model = await session.get_one(AiModel, UUID(job.payload["model_id"]))
+        situation = situation_of(definition, kind=model.kind)
         people = [] if asked["source"] != "log" else await data.from_log(session, _log_filter(asked), situation)
     if asked["source"] == "simulated":
-        people = await job.compute(simulate, asked["people"], asked["decisions"], situation, asked["seed"])
+        made_up = (asked["people"], asked["decisions"])
+        if model.kind == "cognitive":
+            game = plugins.make_game(definition.engine, definition.parameters)
+            family = model_of(model.algorithm, model.config)
+            people = await job.compute(players, family, game, *made_up, asked["seed"])
+        else:
+            people = await job.compute(simulate, *made_up, situation, asked["seed"])
     async with job.transaction() as session:
         over = select(Task.id).where(Task.state.not_in(UNFINISHED))
         gone = or_(TrainingSet.task_id == job.id, TrainingSet.task_id.in_(over))
@@ -202,7 +213,7 @@ async def _taught(session: AsyncSession, model_id: str, definition_id: str) -> t
     if model is None:
         raise NotFound("The model is gone.")
     definition = await session.get_one(GameDefinition, UUID(definition_id))
-    return model_of(model.algorithm, model.config), situation_of(definition)
+    return model_of(model.algorithm, model.config), situation_of(definition, kind=model.kind)
 
 
 async def _learn(job: Job, lesson: Lesson) -> None:

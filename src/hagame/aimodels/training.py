@@ -10,12 +10,12 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.aimodels import data
-from hagame.aimodels.algorithms import is_trainable
-from hagame.aimodels.inference import ask
+from hagame.aimodels.algorithms import is_trainable, model_of
+from hagame.aimodels.inference import ask, check_fits, coming
 from hagame.aimodels.kinds import PREDICT_BATCH, TRAIN
 from hagame.aimodels.registry import own_model, seen_model
 from hagame.aimodels.schemas import BatchIn, FromLog, FromRecordings, FromSimulation, Started, TrainIn
-from hagame.aimodels.situations import decisions_of, find_definition, same_situation, situation_of
+from hagame.aimodels.situations import find_definition, same_situation, situation_of, steps_of
 from hagame.aimodels.versions import find_version, newest_version
 from hagame.core.tables import AiModel, User
 from hagame.core.tasks import enqueue
@@ -45,13 +45,17 @@ async def predict_batch(session: AsyncSession, user: User, model_id: UUID, body:
     """Ask for the predictions of many histories. Raises as `inference.predict` does."""
     model = await seen_model(session, user, model_id)
     asking = await ask(session, model, body)
+    if body.next is not None and len(body.next) != len(body.histories):
+        raise InvalidInput("next: needs one choice for each history.", field="/next")
     for i, history in enumerate(body.histories):
-        decisions_of(history, asking.situation, f"/histories/{i}")
+        steps_of(history, asking.situation, f"/histories/{i}")
+        coming(body.next[i] if body.next else None, asking.situation, f"/next/{i}")
     payload: dict[str, Any] = {
         "model_id": str(model_id),
         "version": asking.number,
         "definition": body.definition,
-        "histories": [[[turn.action, turn.opponent_action] for turn in history] for history in body.histories],
+        "histories": [[turn.model_dump(exclude_none=True) for turn in history] for history in body.histories],
+        "next": body.next and [choice.model_dump(exclude_none=True) for choice in body.next],
     }
     task = await enqueue(session, PREDICT_BATCH, payload, user_id=user.id, key=key)
     return Started(task_id=task.id)
@@ -60,19 +64,26 @@ async def predict_batch(session: AsyncSession, user: User, model_id: UUID, body:
 async def _checked(session: AsyncSession, model: AiModel, body: TrainIn) -> dict[str, Any]:
     """What the worker needs to know of the data; `definition_id` is that of the new version."""
     if isinstance(body.data, FromLog):
-        return await _from_log(session, body.data)
+        return await _from_log(session, model, body.data)
     if isinstance(body.data, FromRecordings):
         found, definition = await data.find_set(session, model.id, body.data.recordings)
         if found.people < 2:
             raise InvalidInput("data: at least two people are needed, to train on and to hold out.", field="/data")
+        check_fits(model_of(model.algorithm, model.config), situation_of(definition, "/data", model.kind))
         return {"source": "recordings", "set_id": str(found.id), "definition_id": str(definition.id)}
-    return await _simulated(session, body.data)
+    return await _simulated(session, model, body.data)
 
 
-async def _from_log(session: AsyncSession, asked: FromLog) -> dict[str, Any]:
+async def _from_log(session: AsyncSession, model: AiModel, asked: FromLog) -> dict[str, Any]:
     field = "/data/definitions"
     definitions = [await find_definition(session, each, field) for each in asked.definitions]
-    same_situation(definitions, field)
+    situation = same_situation(definitions, field, model.kind)
+    check_fits(model_of(model.algorithm, model.config), situation, field)
+    if situation.features:
+        right = "upload recordings that tell it"
+        raise InvalidInput(
+            f"data: the log does not hold what told the options of this game apart; {right}.", field=field
+        )
     until = asked.until or datetime.now(UTC)
     chosen = data.LogFilter(tuple(d.id for d in definitions), asked.since, until)
     await data.count_people(session, chosen)
@@ -85,10 +96,11 @@ async def _from_log(session: AsyncSession, asked: FromLog) -> dict[str, Any]:
     }
 
 
-async def _simulated(session: AsyncSession, asked: FromSimulation) -> dict[str, Any]:
+async def _simulated(session: AsyncSession, model: AiModel, asked: FromSimulation) -> dict[str, Any]:
     definition = await find_definition(session, asked.definition, "/data/definition")
-    situation = situation_of(definition, "/data/definition")
-    if not situation.payoffs:
+    situation = situation_of(definition, "/data/definition", model.kind)
+    check_fits(model_of(model.algorithm, model.config), situation, "/data/definition")
+    if model.kind == "predictor" and not situation.payoffs:
         raise InvalidInput("data: people can be made up only for games with a table of payoffs.", field="/data")
     return asked.model_dump(exclude={"definition"}) | {"definition_id": str(definition.id)}
 

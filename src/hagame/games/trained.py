@@ -27,6 +27,8 @@ from hagame.mind.learn.logits import softmax
 from hagame.mind.model import Attribution, Model
 from hagame.rules.game import PLAYER, Game
 
+PREDICTING = ("predictor", "cognitive")
+"""Kinds of models that say what a person does next."""
 MOST = 128
 """Models kept ready, per process."""
 ROUNDING = 1e-4
@@ -132,7 +134,7 @@ async def _opponent(session: AsyncSession, user_id: UUID, body: InstanceIn) -> C
             "opponent_parameters: a model has its own; make another one to change them.", field="/opponent_parameters"
         )
     model = await _model(session, user_id, reference, "/opponent")
-    if model.kind == "predictor":
+    if model.kind in PREDICTING:
         version = await _version(session, model, reference, "/opponent")
         return Chosen(None, {}, model.id, f"{model.id}:{version.number}", version.id)
     if model.kind != "opponent":
@@ -155,7 +157,7 @@ async def _predicting(session: AsyncSession, user_id: UUID, asked: Chosen, predi
             field="/predictor",
         )
     model = await _model(session, user_id, reference, "/predictor")
-    if model.kind != "predictor":
+    if model.kind not in PREDICTING:
         raise InvalidInput(f"predictor: a model of the kind {model.kind} does not predict.", field="/predictor")
     version = await _version(session, model, reference, "/predictor")
     return Chosen(*plays, f"{model.id}:{version.number}", version.id)

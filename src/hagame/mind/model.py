@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
@@ -54,6 +54,8 @@ class Decision:
     opponent_payoff: float
     foregone: tuple[float, ...] = ()
     """What each action would have paid, shape (n_actions,), where the game shows it."""
+    response_time_ms: int = 0
+    """How long it took; 0 where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,17 @@ Arrays = Mapping[str, NDArray[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What one person did in one kind of situation: matches in order, decisions in order."""
+    """What one person did: matches in order, decisions in order, in one kind of situation unless `situations` tells."""
 
     matches: tuple[tuple[Decision, ...], ...]
+    situations: tuple[tuple[Situation, ...], ...] = ()
+    """What each decision was about, in games whose choices differ from turn to turn."""
+
+    def steps(self, situation: Situation) -> Iterator[Iterator[tuple[Situation, Decision]]]:
+        """Each match as what was posed and what was decided; `situation` stands where nothing else is told."""
+        for i, match in enumerate(self.matches):
+            posed = self.situations[i] if self.situations else (situation,) * len(match)
+            yield zip(posed, match, strict=True)
 
 
 class Learnt:
@@ -158,6 +168,10 @@ class Model(BaseModel, ABC, Generic[B]):
 
     def _untrainable(self) -> InvalidInput:
         return InvalidInput(f"{self.info.title} ({self.info.key}) has nothing to train.", field="/algorithm")
+
+    def suits(self, situation: Situation) -> bool:  # noqa: ARG002 - most models read any choice
+        """Whether the model has something to say of such choices."""
+        return True
 
     @abstractmethod
     def start(self, situation: Situation) -> B:

@@ -247,6 +247,8 @@ export interface components {
             /** @description Default: the one it was trained for; needed by a model without versions */
             definition?: string | null;
             histories: components["schemas"]["Round"][][];
+            /** @description The coming choice of each history */
+            next?: components["schemas"]["PosedChoice"][] | null;
         };
         /** @description A round before an earlier turn. */
         Before: {
@@ -898,7 +900,11 @@ export interface components {
             /** Format: uuid */
             recordings: string;
         };
-        /** @description Made-up people, to try things out and to measure. Such a model says nothing about anybody. */
+        /**
+         * @description Made-up people, to try things out and to measure. Such a model says nothing about anybody.
+         *
+         *     For a cognitive model they are people as it sees them, with parameters from its prior, who play the game itself.
+         */
         FromSimulation: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1850,6 +1856,15 @@ export interface components {
             ] | null;
             n: number;
         };
+        /** @description What one choice was about, in games that do not ask the same in every round. */
+        PosedChoice: {
+            /** @description Which of the recurring kinds of choice it was */
+            stage?: number | null;
+            /** @description Default: all actions */
+            legal?: string[] | null;
+            /** @description What told the options apart */
+            features?: number[][] | null;
+        };
         /** @description One history. */
         PredictIn: {
             /** @description Default: the active one, else the newest */
@@ -1858,6 +1873,8 @@ export interface components {
             definition?: string | null;
             /** @description Oldest first; empty for somebody new */
             history: components["schemas"]["Round"][];
+            /** @description The coming choice, where the game does not always ask the same */
+            next?: components["schemas"]["PosedChoice"] | null;
         };
         /** @description What comes next, as far as the model can tell. */
         Predict: {
@@ -2235,9 +2252,18 @@ export interface components {
         };
         /** @description One decision, and what the other side did. */
         Round: {
+            /** @description Which of the recurring kinds of choice it was */
+            stage?: number | null;
+            /** @description Default: all actions */
+            legal?: string[] | null;
+            /** @description What told the options apart */
+            features?: number[][] | null;
             action: string;
             /** @description Where somebody answers */
             opponent_action?: string | null;
+            /** @description What it paid, in games without a table of payoffs */
+            payoff?: number | null;
+            response_time_ms?: number | null;
         };
         /** @description Sums of payoffs so far. */
         Score: {
@@ -2734,6 +2760,7 @@ export type Placed = components['schemas']['Placed'];
 export type Pooled = components['schemas']['Pooled'];
 export type PooledNumber = components['schemas']['PooledNumber'];
 export type PooledNumbers = components['schemas']['PooledNumbers'];
+export type PosedChoice = components['schemas']['PosedChoice'];
 export type PredictIn = components['schemas']['PredictIn'];
 export type Predict = components['schemas']['Predict'];
 export type Predictability = components['schemas']['Predictability'];

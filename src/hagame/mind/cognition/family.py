@@ -79,6 +79,8 @@ class Family:
     timed: bool = False
     """Whether response times are part of what is explained: `score` then gives densities (per second)."""
     live: Live | None = None
+    reading: Live | None = None
+    """How decisions in games are read where they are not followed live."""
     fixed: Mapping[str, float] = field(default_factory=dict)
     derived: Callable[[Mapping[str, float]], Mapping[str, float]] | None = None
     """Further quantities that follow from the parameters, e.g. shares."""
@@ -95,6 +97,11 @@ class Family:
         """Names of the free parameters, in the order of every theta and z."""
         return tuple(each.name for each in self.free)
 
+    @property
+    def posed(self) -> Live | None:
+        """How decisions in games are read; None where they cannot be."""
+        return self.live or self.reading
+
     @cached_property
     def steps(self) -> tuple[Step, Step, Step]:
         """`begin`, `score` and `learn` as machine code."""
@@ -105,7 +112,7 @@ class Family:
         unknown = sorted(set(values) - {each.name for each in self.parameters})
         if unknown:
             raise ValueError(f"{self.key} has no parameter {', '.join(unknown)}")
-        return replace(self, key=key, title=title, fixed={**self.fixed, **values}, live=None)
+        return replace(self, key=key, title=title, fixed={**self.fixed, **values}, live=None, reading=self.posed)
 
     def thetas(self, z: Floats) -> Floats:
         """All parameters, fixed ones included, of points (..., free) on the unbounded scale; shape (..., P)."""

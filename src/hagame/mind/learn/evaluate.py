@@ -72,11 +72,11 @@ def totals(model: Model[Any], person: Person, situation: Situation) -> Totals:
 def predictions(model: Model[Any], person: Person, situation: Situation) -> Floats:
     """What the model said before each decision, shape (decisions, n)."""
     belief, rows = model.start(situation), []
-    for match in person.matches:
+    for match in person.steps(situation):
         belief = model.carry_over(belief)
-        for decision in match:
-            rows.append(model.predict(belief, situation))
-            belief = model.update(belief, situation, decision)
+        for posed, decision in match:
+            rows.append(model.predict(belief, posed))
+            belief = model.update(belief, posed, decision)
     return np.array(rows).reshape(-1, len(situation.actions))
 
 
@@ -102,11 +102,10 @@ def metrics(people: Sequence[Totals], seed: int = 0) -> Metrics:
 
 def _rival(name: str, person: Person, situation: Situation) -> Floats:
     n = len(situation.actions)
-    legal = np.isin(np.arange(n), situation.legal)
     rival, rows = BASELINES[name](n), []
-    for match in person.matches:
-        for decision in match:
-            rows.append(rival.predict() * legal)
+    for match in person.steps(situation):
+        for posed, decision in match:
+            rows.append(rival.predict() * np.isin(np.arange(n), posed.legal))
             rival.update(decision.action, decision.opponent_action)
     found = np.array(rows).reshape(-1, n)
     scaled: Floats = found / found.sum(axis=1, keepdims=True)

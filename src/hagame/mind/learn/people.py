@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +26,7 @@ def encode(people: Sequence[Person]) -> bytes:
     """
     matches = [match for person in people for match in person.matches]
     taken = [decision for match in matches for decision in match]
-    arrays: Arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "matches": np.array([len(person.matches) for person in people], dtype=np.int32),
         "decisions": np.array([len(match) for match in matches], dtype=np.int32),
         "action": np.array([d.action for d in taken], dtype=np.int16),
@@ -33,6 +34,11 @@ def encode(people: Sequence[Person]) -> bytes:
         "payoff": np.array([d.payoff for d in taken], dtype=np.float64),
         "opponent_payoff": np.array([d.opponent_payoff for d in taken], dtype=np.float64),
     }
+    times = [d.response_time_ms for d in taken]
+    if any(times):
+        arrays |= {"response_time_ms": np.array(times, dtype=np.int32)}
+    if any(person.situations for person in people):
+        arrays |= _posed(people)
     return tensors(arrays, FORMAT)
 
 
@@ -42,9 +48,31 @@ def decode(data: bytes) -> list[Person]:
     names = ("action", "opponent_action", "payoff", "opponent_payoff")
     if text != FORMAT or not {"matches", "decisions", *names} <= arrays.keys():
         raise CorruptState(f"people must be stored as {FORMAT}")
-    taken = [Decision(*row) for row in zip(*(arrays[name].tolist() for name in names), strict=True)]
-    matches = _cut(taken, arrays["decisions"].tolist())
-    return [Person(tuple(group)) for group in _cut([tuple(match) for match in matches], arrays["matches"].tolist())]
+    times = arrays.get("response_time_ms", np.zeros(len(arrays["action"]), dtype=np.int32)).tolist()
+    rows = zip(*(arrays[name].tolist() for name in names), times, strict=True)
+    taken = [Decision(own, other, paid, theirs, (), time) for own, other, paid, theirs, time in rows]
+    lengths, groups = arrays["decisions"].tolist(), arrays["matches"].tolist()
+    people = [tuple(tuple(match) for match in group) for group in _cut(_cut(taken, lengths), groups)]
+    if "situations" not in arrays:
+        return [Person(matches) for matches in people]
+    posed = [tuple(tuple(match) for match in group) for group in _cut(_cut(_read(arrays), lengths), groups)]
+    return [Person(matches, theirs) for matches, theirs in zip(people, posed, strict=True)]
+
+
+def _posed(people: Sequence[Person]) -> dict[str, NDArray[Any]]:
+    """Each different situation once, as JSON, and which of them each decision was about."""
+    known: dict[Situation, int] = {}
+    numbers = [known.setdefault(each, len(known)) for who in people for match in who.situations for each in match]
+    text = np.frombuffer(msgspec.json.encode(list(known)), dtype=np.uint8)
+    return {"situations": text, "situation": np.array(numbers, dtype=np.int32)}
+
+
+def _read(arrays: Arrays) -> list[Situation]:
+    try:
+        known = msgspec.json.decode(arrays["situations"].tobytes(), type=list[Situation])
+        return [known[number] for number in arrays["situation"].tolist()]
+    except (msgspec.MsgspecError, IndexError, KeyError) as error:
+        raise CorruptState("what stored decisions were about cannot be read") from error
 
 
 def split(people: int, held_out: float, rng: np.random.Generator) -> tuple[list[int], list[int]]:

@@ -17,18 +17,21 @@ export interface Summary {
   mine: boolean; active_version: number | null; definition: { key: string; title: string } | null
 }
 export interface Card extends Summary { title: string; licence: string; sources: string[]; trainable: boolean; active: Version | null }
-export interface Algorithm { key: string; title: string; trainable: boolean }
+export interface Algorithm { kind: string; key: string; title: string; trainable: boolean }
 export interface Task { id: string; state: 'queued' | 'running' | 'waiting' | 'done' | 'failed' | 'cancelled'; progress: number; note: string; problem: { detail: string } | null }
+
+/** Kinds of models that say what a person does next. */
+export const KINDS = ['predictor', 'cognitive']
 
 const { call } = session
 const at = (id: string): string => `/ai-models/${id}`
 
 export const models = {
-  list: async () => (await call<Page<Summary>>('/ai-models/?kind=predictor&limit=100')).items,
-  algorithms: async () => (await call<Algorithm[]>('/ai-models/algorithms?kind=predictor')).filter((a) => a.trainable),
+  list: async () => (await call<Page<Summary>>('/ai-models/?limit=100')).items.filter((m) => KINDS.includes(m.kind)),
+  algorithms: async () => (await call<Algorithm[]>('/ai-models/algorithms')).filter((a) => a.trainable),
   card: (id: string) => call<Card>(at(id)),
   versions: async (id: string) => (await call<Page<Version>>(`${at(id)}/versions?limit=50`)).items,
-  create: (name: string, algorithm: string) => call<Card>('/ai-models/', withBody({ name, algorithm })),
+  create: (name: string, { kind, key }: Algorithm) => call<Card>('/ai-models/', withBody({ name, kind, algorithm: key })),
   activate: (id: string, number: number) => call<Version>(`${at(id)}/versions/${number}`, withBody({ status: 'active' }, 'PUT')),
   artefact: async (id: string, number: number) => (await session.send(`${at(id)}/versions/${number}/artefact`)).blob(),
   train: (id: string, data: unknown) => call<{ task_id: string }>(`${at(id)}/train`, withBody({ data })),

@@ -7,6 +7,7 @@ export const t = {
   about: 'What can predict you: algorithms trained on people, each measured on people it had not seen.',
   none: 'There is no trained model yet.',
   noneYet: 'Make one below, then train it.',
+  kinds: { predictor: 'Predictors', cognitive: 'Cognitive models' } as Record<string, string>,
   back: 'All models',
   draft: 'draft',
   archived: 'archived',

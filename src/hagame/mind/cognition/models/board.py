@@ -6,12 +6,13 @@ import numpy as np
 
 from hagame.errors import InvalidInput
 from hagame.mind.cognition.choosing import log_softmax, log_with_lapse, nothing
-from hagame.mind.cognition.family import Column, Columns, Family, indices, lists
+from hagame.mind.cognition.family import Column, Columns, Family, Live, indices, lists
 from hagame.mind.cognition.parameters import Parameter, share
 from hagame.mind.cognition.rows import LEGAL, Floats, Trials, trials_of
 from hagame.mind.cognition.tasks import Task
 from hagame.rules.board.features import FEATURES, move_features
 from hagame.rules.board.grid import grid
+from hagame.rules.game import Situation
 
 COUNT = len(FEATURES)
 _SQUARES = 36
@@ -69,6 +70,11 @@ def _position(rng: np.random.Generator) -> tuple[int, int]:
     return sum(1 << s for s in stones[::2]), sum(1 << s for s in stones[1::2])
 
 
+def suits(situation: Situation) -> bool:
+    """Rows of stones: boards whose moves are told by the twelve features."""
+    return situation.family == "in-a-row" and len(situation.features[0]) == COUNT
+
+
 OPHEUSDEN = "van Opheusden et al. (2023). Expertise increases planning depth in human gameplay. Nature 618, 1000-1005."
 FAMILY = Family(
     key="board-heuristic",
@@ -102,5 +108,6 @@ FAMILY = Family(
     read=read,
     task=Positions,
     own_state=False,
+    reading=Live(suits, lambda situation: np.array(situation.features).ravel()),
     fewest=60,
 )

@@ -9,10 +9,11 @@ import numpy as np
 
 from hagame.errors import InvalidInput
 from hagame.mind.cognition.choosing import nothing
-from hagame.mind.cognition.family import Column, Columns, Family, indices, numbers, same_length
+from hagame.mind.cognition.family import Column, Columns, Family, Live, indices, numbers, same_length
 from hagame.mind.cognition.parameters import Parameter, positive, share
 from hagame.mind.cognition.rows import ACTION, FIRST, FRESH, TIME, Floats, Trials, row_of, trials_of
 from hagame.mind.predict.compiled import compiled
+from hagame.rules.game import Situation
 
 PRECISION = 1e-10
 """Error allowed in the scaled density."""
@@ -104,6 +105,11 @@ class Walks:
             row = row_of(2)
             row[FRESH] = FIRST if t == 0 else 0.0
             yield row
+
+
+def suits(situation: Situation) -> bool:
+    """Choices between two."""
+    return len(situation.actions) == 2
 
 
 class Diffusion(Family):
@@ -211,5 +217,6 @@ FAMILY = Diffusion(
     task=lambda rng, count: Walks(count),  # noqa: ARG005
     own_state=False,
     timed=True,
+    reading=Live(suits, lambda situation: np.zeros(0)),  # noqa: ARG005
     fewest=40,
 )

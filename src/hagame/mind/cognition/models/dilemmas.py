@@ -184,6 +184,7 @@ MIXTURE = Family(
     read=read,
     task=task,
     level="population",
+    reading=Live(suits, lambda situation: np.zeros(0), (), index=index),  # noqa: ARG005
     derived=shares,
     fewest=50,
 )

@@ -126,5 +126,6 @@ EXPONENTIAL = Family(
     read=read,
     task=task,
     own_state=False,
+    reading=Live(suits, row),
     fewest=20,
 )

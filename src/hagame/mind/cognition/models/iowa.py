@@ -122,6 +122,7 @@ PVL_DELTA = Family(
     memory=lambda n: n,
     read=read,
     task=task,
+    reading=LIVE,
     fewest=60,
 )  # fmt: skip
 

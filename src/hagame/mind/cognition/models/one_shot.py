@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from hagame.mind.cognition.choosing import IMPOSSIBLE, log_with_lapse, nothing
-from hagame.mind.cognition.family import Column, Columns, Family, indices, lists, same_length
+from hagame.mind.cognition.family import Column, Columns, Family, Live, indices, lists, same_length
 from hagame.mind.cognition.parameters import Parameter, positive, share
 from hagame.mind.cognition.rows import LEGAL, Floats, Trials, trials_of
 from hagame.mind.cognition.tasks import Task
 from hagame.mind.predict.compiled import compiled
+from hagame.rules.game import Situation
 
 LEVELS = 6
 """Depths of a cognitive hierarchy, 0 to 5; with a mean of 2.5 steps less than 5 % lie above."""
@@ -120,6 +121,22 @@ def task(rng: np.random.Generator, count: int) -> Task:
     return Task(3, count, rng.uniform(0, 10, (count, 18)))
 
 
+def suits(situation: Situation) -> bool:
+    """Games with tables, up to ten actions on either side."""
+    return bool(situation.payoffs) and max(len(situation.actions), len(situation.opponent_actions)) <= 10
+
+
+def row(situation: Situation) -> Floats:
+    """Both tables, each scaled to 0..10, by own actions and then those of the other side."""
+    return np.concatenate([_scaled(situation.payoffs), _scaled(situation.opponent_payoffs)])
+
+
+def _scaled(payoffs: tuple[tuple[float, ...], ...]) -> Floats:
+    table = np.array(payoffs, dtype=np.float64).ravel()
+    found: Floats = (table - table.min()) * (10.0 / (float(np.ptp(table)) or 1.0))
+    return found
+
+
 COLUMNS = (
     Column("action", "index of the chosen action"),
     Column("payoffs", "own payoffs row by row, one row per own action", listed=True),
@@ -161,6 +178,7 @@ def _family(
     return Family(
         key=key, version="1", title=title, summary=summary, parameters=parameters, columns=COLUMNS, sources=sources,
         begin=nothing, score=score, learn=nothing, memory=lambda n: 0, read=read, task=task, own_state=False,  # type: ignore[arg-type]  # noqa: ARG005
+        reading=Live(suits, row),
     )  # fmt: skip
 
 

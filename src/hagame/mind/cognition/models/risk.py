@@ -224,6 +224,7 @@ LOSS_AVERSION = Family(
     task=mixed,
     own_state=False,
     fixed={"weighting_gain": 1.0, "weighting_loss": 1.0},
+    reading=Live(suits, row),
     fewest=40,
 )
 EXPECTED_UTILITY = PROSPECT.fixing(
