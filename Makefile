@@ -13,7 +13,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup up test chaos authorization check bench lock web sizes api docs
+.PHONY: help setup up test chaos authorization audit check bench lock web sizes api docs
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,11 @@ chaos: setup ## Break everything for many minutes while people play, and print o
 
 authorization: setup ## Measure who may do what into docs/reference/authorization.md
 	@HAGAME_WRITE_TABLES=1 $(PY) -m pytest -q tests/api/test_authorization.py -k table
+
+audit: $(INSTALLED) ## Bills of materials, licences and known vulnerabilities of what we ship, into build/audit
+	@test -x $(VENV)/.audit/bin/python || $(PYTHON) -m venv $(VENV)/.audit
+	@$(UV) pip sync --quiet --python $(VENV)/.audit/bin/python --require-hashes requirements-audit.lock
+	@$(VENV)/.audit/bin/python tools/audit.py --uv $(UV) $(ARGS)
 
 check: $(INSTALLED) ## Look at the code: style, types, who imports whom, dependencies, sizes
 	$(VENV)/bin/ruff check .
@@ -66,6 +71,7 @@ lock: $(UV) ## Take the newest versions of all dependencies into requirements.lo
 	$$export --all-extras --no-extra crowd --group dev > "$$work/requirements.lock"; \
 	$$export --no-default-groups --extra tracing > "$$work/requirements-server.lock"; \
 	$$export --only-group docs > "$$work/requirements-docs.lock"; \
+	$$export --only-group audit > "$$work/requirements-audit.lock"; \
 	if grep -q "://" "$$work"/requirements*.lock; then echo 'A lock would hold an address.'; exit 1; fi; \
 	cp "$$work"/requirements*.lock .; grep -c == requirements*.lock
 
