@@ -16,7 +16,7 @@ from sqlalchemy.orm import undefer
 from hagame import plugins
 from hagame.aimodels.algorithms import PREDICTING, model_of
 from hagame.aimodels.registry import seen_model
-from hagame.aimodels.schemas import Asked, PosedChoice, EngineIn, ExplainOut, ModelPartOut, PredictIn, PredictOut
+from hagame.aimodels.schemas import Asked, EngineIn, ExplainOut, ModelPartOut, PosedChoice, PredictIn, PredictOut
 from hagame.aimodels.situations import Steps, find_definition, labelled, posed_by, situation_of, steps_of
 from hagame.aimodels.versions import chosen_version, newest_version
 from hagame.core.tables import AiModel, AiModelVersion, GameDefinition, User

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame import plugins
-from hagame.aimodels.schemas import PosedChoice, Match, Round
+from hagame.aimodels.schemas import Match, PosedChoice, Round
 from hagame.core.tables import GameDefinition
 from hagame.errors import IllegalAction, InvalidInput, NotFound
 from hagame.mind.model import Decision, Person

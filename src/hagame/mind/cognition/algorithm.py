@@ -81,7 +81,7 @@ class Cognitive(Model[Belief]):
         posed.answer(self.family, row, situation, decision)
         n = len(situation.actions)
         logs, states = self._opened(belief, n)
-        kernels.update_cloud(*self.family.steps, self._thetas(n), states, logs, row, n)
+        kernels.update_cloud(*self.family.steps, self._thetas(n), states, logs, row[np.newaxis], n)
         logs -= logs.max()
         return Belief(belief.n + 1, 0.0, logs.astype("<f4").tobytes(), states.astype("<f4").tobytes())
 
