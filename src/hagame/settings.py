@@ -132,6 +132,37 @@ class Settings(BaseSettings):
         validation_alias="HAGAME_ADMIN_SECOND_FACTOR",
         description="whether administrators must log in with a second factor; auto: in production",
     )
+    oidc_issuer: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        validation_alias="HAGAME_OIDC_ISSUER",
+        description="a login provider by OpenID Connect, e.g. https://login.example.edu/realms/lab; empty: none",
+    )
+    oidc_client_id: str | None = Field(
+        None, validation_alias="HAGAME_OIDC_CLIENT_ID", description="what HAGAME is called at the login provider"
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        None, validation_alias="HAGAME_OIDC_CLIENT_SECRET", description="its secret there; empty: a public client"
+    )
+    oidc_scopes: str = Field(
+        "openid email profile",
+        pattern=r"(^| )openid( |$)",
+        validation_alias="HAGAME_OIDC_SCOPES",
+        description="what the login provider is asked for, openid among it",
+    )
+    oidc_name: str = Field(
+        "single sign-on",
+        min_length=1,
+        max_length=60,
+        validation_alias="HAGAME_OIDC_NAME",
+        description="how the page calls the login provider: Log in with ...",
+    )
+    oidc_redirect_url: str = Field(
+        "http://127.0.0.1:8000/",
+        pattern=r"^https?://",
+        validation_alias="HAGAME_OIDC_REDIRECT_URL",
+        description="the address of the page, where the login provider sends people back; registered there",
+    )
     api_key_per_minute: int = Field(
         600, ge=1, validation_alias="HAGAME_API_KEY_PER_MINUTE", description="calls per API key"
     )
@@ -283,6 +314,9 @@ class Settings(BaseSettings):
         "broker_url",
         "metrics_token",
         "otlp_endpoint",
+        "oidc_issuer",
+        "oidc_client_id",
+        "oidc_client_secret",
         "openai_api_key",
         "gemini_api_key",
         "llm_providers",
@@ -309,6 +343,17 @@ class Settings(BaseSettings):
         if not separator or scheme not in {"postgres", "postgresql", "postgresql+asyncpg"}:
             raise ValueError("must be a PostgreSQL address: postgresql://user:password@host:port/name")
         return f"postgresql+asyncpg://{rest}"
+
+    @model_validator(mode="after")
+    def _whole_provider(self) -> Settings:
+        if self.oidc_issuer is None:
+            return self
+        if self.oidc_client_id is None:
+            raise ValueError("HAGAME_OIDC_ISSUER needs HAGAME_OIDC_CLIENT_ID")
+        plain = [url for url in (self.oidc_issuer, self.oidc_redirect_url) if not url.startswith("https://")]
+        if self.environment == "production" and plain:
+            raise ValueError("HAGAME_OIDC_ISSUER and HAGAME_OIDC_REDIRECT_URL must begin with https:// in production")
+        return self
 
     @model_validator(mode="after")
     def _safe_key(self) -> Settings:

@@ -28,6 +28,9 @@ LEFT_OUT = {
     ("GET", "/metrics"): "for Prometheus",
     ("GET", "/health/live"): "for probes",
     ("POST", "/auth/refresh"): "the client renews its session by itself",
+    ("GET", "/auth/oidc"): "for the page",
+    ("POST", "/auth/oidc/begin"): "a browser goes to the provider",
+    ("POST", "/auth/oidc/finish"): "and comes back",
 }
 Operation = tuple[str, str]
 

@@ -1515,6 +1515,33 @@ class OfModel(TypedDict):
     model: str | None
 
 
+class Oidc(TypedDict):
+    """The login provider."""
+
+    name: str | None
+    """null: none is set"""
+
+
+class OidcBeginIn(TypedDict):
+    """Somebody registered shows their password, which links their account; others show nothing."""
+
+    password: NotRequired[str | None]
+
+
+class OidcBegun(TypedDict):
+    """Where the browser goes."""
+
+    url: str
+
+
+class OidcFinishIn(TypedDict):
+    """What the provider sent along; for a second step, with the code of a second factor, `state` and `totp` alone."""
+
+    state: str
+    code: NotRequired[str | None]
+    totp: NotRequired[str | None]
+
+
 class Opened(TypedDict):
     """The opened seal: sha256(bytes.fromhex(nonce) + payload.encode()) is the commitment that was shown."""
 

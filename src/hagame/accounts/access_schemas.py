@@ -92,6 +92,36 @@ class RecoveryCodesOut(BaseModel):
     recovery_codes: list[str] = Field(examples=[["MZXW-6YTB-OI5D-2LRV"]])
 
 
+class OidcOut(BaseModel):
+    """The login provider."""
+
+    name: str | None = Field(description="null: none is set", examples=["Example University"])
+
+
+class OidcBeginIn(Strict):
+    """Somebody registered shows their password, which links their account; others show nothing."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {}})
+
+    password: Password | None = None
+
+
+class OidcBegunOut(BaseModel):
+    """Where the browser goes."""
+
+    url: str = Field(examples=["https://login.example.edu/authorize?response_type=code&client_id=hagame&..."])
+
+
+class OidcFinishIn(Strict):
+    """What the provider sent along; for a second step, with the code of a second factor, `state` and `totp` alone."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"state": "pWk2mXvT0c", "code": "SplxlOBeZQQYbYS6WxSbIA"}})
+
+    state: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_\-]{1,128}$")]
+    code: Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]{1,2048}$")] | None = None
+    totp: Code | None = None
+
+
 class ActiveIn(Strict):
     """Whether a person may come in."""
 

@@ -17,6 +17,7 @@ from hagame.core.tables import (
     ApiKey,
     CognitiveProfile,
     GameInstance,
+    Identity,
     Profile,
     RecoveryCode,
     RefreshToken,
@@ -34,7 +35,7 @@ log = structlog.get_logger()
 
 async def erase_person(session: AsyncSession, user: User) -> None:
     """Forget who this is, end every session, and ask for everything else to be deleted."""
-    for table in (ApiKey, RefreshToken, RecoveryCode, SecondFactor, Profile, CognitiveProfile):
+    for table in (ApiKey, Identity, RefreshToken, RecoveryCode, SecondFactor, Profile, CognitiveProfile):
         await session.execute(delete(table).where(table.user_id == user.id))
     nobody: dict[str, Any] = {
         "email": None,

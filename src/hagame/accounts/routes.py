@@ -16,6 +16,7 @@ from hagame.accounts import (
     administration,
     cognitive,
     erasure,
+    oidc_routes,
     profiles,
     second_factor_routes,
     service,
@@ -254,3 +255,4 @@ router.include_router(auth)
 router.include_router(users)
 router.include_router(access_routes.router)
 router.include_router(second_factor_routes.router)
+router.include_router(oidc_routes.router)

@@ -75,7 +75,11 @@ async def proved_by_password(tools: Tools, claims: Claims, password: SecretStr, 
     async with tools.sessions() as session:
         user = await current_user(claims, session)
     if user.password_hash is None:
-        raise Conflict("A guest has no password; register first.")
+        raise Conflict(
+            "A guest has no password; register first."
+            if user.is_guest
+            else "This account has no password: your login provider proves who you are."
+        )
     fits, _ = await tools.hasher.verify(password.get_secret_value(), user.password_hash)
     if not fits:
         log.info("auth.password", user_id=str(user.id), outcome="refused")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from hagame.accounts import oidc
 from hagame.accounts.erasure import ERASE, delete_person, delete_some_matches
 from hagame.accounts.population import update_population
 from hagame.accounts.summaries import add_finished, people_with_finished
@@ -40,6 +41,7 @@ async def update_all(job: Job) -> Result:
 async def forget_tokens(job: Job) -> Result:
     """Of people who log in again they go anyway; this is for those who do not."""
     async with job.finishing() as end:
+        await oidc.forget_expired(end.session)
         end.result = {"tokens": await forget_expired(end.session)}
     return None
 

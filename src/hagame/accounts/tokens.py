@@ -51,8 +51,7 @@ async def login(tools: Tools, body: LoginIn) -> TokensOut:
     if user is None or stored is None or not fits:
         raise _refused(user)
     if body.totp is not None:
-        with _counted():
-            await codes.limit_codes(tools.limiter, tools.settings, user.id)
+        await limit_codes(tools, user.id)
     async with tools.sessions.begin() as session:
         same = select(User).where(User.id == user.id, User.is_active, User.password_hash == stored)
         current = (await session.scalars(same.with_for_update(key_share=True))).one_or_none()
@@ -60,7 +59,7 @@ async def login(tools: Tools, body: LoginIn) -> TokensOut:
             raise _refused(user)
         if new_hash is not None:
             current.password_hash = new_hash
-        proved = await _second_factor(session, tools.settings, current, body.totp)
+        proved = await second_factor(session, tools.settings, current, body.totp)
         pair = await start_session(session, tools.settings, current, second_factor=proved)
     LOGINS.labels("ok").inc()
     log.info("auth.login", outcome="ok", user_id=str(user.id))
@@ -150,7 +149,13 @@ def _counted() -> Iterator[None]:
         raise
 
 
-async def _second_factor(session: AsyncSession, settings: Settings, user: User, code: str | None) -> bool:
+async def limit_codes(tools: Tools, user_id: UUID) -> None:
+    """Count a code that comes with a login. Raises `RateLimited`."""
+    with _counted():
+        await codes.limit_codes(tools.limiter, tools.settings, user_id)
+
+
+async def second_factor(session: AsyncSession, settings: Settings, user: User, code: str | None) -> bool:
     """Whether one was shown; False where the person has none. Raises `CodeNeeded`."""
     factor = await codes.factor_of(session, user.id)
     if factor is None:

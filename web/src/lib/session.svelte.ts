@@ -34,10 +34,11 @@ class Session {
 
   /** `totp` is the code of a second factor; the server says when it needs one. */
   login = async (username: string, password: string, totp?: string): Promise<void> => {
-    const fresh = (await read(await patient('/auth/login', withBody({ username, password, totp })))) as Tokens
-    this.keep({ ...fresh, guest: false })
-    this.user = await this.call<User>('/auth/me')
+    await this.enter('/auth/login', { username, password, totp })
   }
+
+  /** From a login provider. */
+  comeBack = (back: { state: string; code?: string; totp?: string }): Promise<void> => this.enter('/auth/oidc/finish', back)
 
   /** A guest becomes the new account, and keeps all matches and both tokens. */
   register = async (body: Registration): Promise<void> => {
@@ -74,6 +75,12 @@ class Session {
 
   /** What the session may do has changed: the next access token says so. */
   refresh = (): Promise<void> => this.renew(kept()?.access_token ?? '')
+
+  private async enter(path: string, proof: unknown): Promise<void> {
+    const fresh = (await read(await patient(path, withBody(proof)))) as Tokens
+    this.keep({ ...fresh, guest: false })
+    this.user = await this.call<User>('/auth/me')
+  }
 
   private async becomeGuest(): Promise<void> {
     const guest = (await read(await patient('/auth/guest', withBody({})))) as Tokens & { user: User }

@@ -1578,6 +1578,25 @@ export interface components {
             provider: string | null;
             model: string | null;
         };
+        /** @description Somebody registered shows their password, which links their account; others show nothing. */
+        OidcBeginIn: {
+            password?: string | null;
+        };
+        /** @description Where the browser goes. */
+        OidcBegun: {
+            url: string;
+        };
+        /** @description What the provider sent along; for a second step, with the code of a second factor, `state` and `totp` alone. */
+        OidcFinishIn: {
+            state: string;
+            code?: string | null;
+            totp?: string | null;
+        };
+        /** @description The login provider. */
+        Oidc: {
+            /** @description null: none is set */
+            name: string | null;
+        };
         /** @description The opened seal: sha256(bytes.fromhex(nonce) + payload.encode()) is the commitment that was shown. */
         Opened: {
             sha256: string;
@@ -2722,6 +2741,10 @@ export type Numbers = components['schemas']['Numbers'];
 export type NumbersIn = components['schemas']['NumbersIn'];
 export type NumbersOut = components['schemas']['NumbersOut'];
 export type OfModel = components['schemas']['OfModel'];
+export type OidcBeginIn = components['schemas']['OidcBeginIn'];
+export type OidcBegun = components['schemas']['OidcBegun'];
+export type OidcFinishIn = components['schemas']['OidcFinishIn'];
+export type Oidc = components['schemas']['Oidc'];
 export type Opened = components['schemas']['Opened'];
 export type Opponent = components['schemas']['Opponent'];
 export type OpponentRef = components['schemas']['OpponentRef'];

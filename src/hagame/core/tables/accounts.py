@@ -14,7 +14,7 @@ from hagame.core.tables.base import Created, Table, new_id
 
 
 class User(Created, Table):
-    """A person. Guests have neither email nor password until they register.
+    """A person. Guests have neither email nor password; who logs in by a provider may have neither, too.
 
     `session_version` is copied into every access token; raising it ends all sessions at once. `ended_sessions` were
     ended one by one, and stand here as long as access tokens of theirs may last.
@@ -23,7 +23,7 @@ class User(Created, Table):
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint("role IN ('player', 'researcher', 'admin')", name="role"),
-        CheckConstraint("is_guest OR (email IS NOT NULL AND password_hash IS NOT NULL)", name="registered"),
+        CheckConstraint("is_guest OR password_hash IS NULL OR email IS NOT NULL", name="registered"),
         Index("uq_users_email_lower", func.lower(text("email")), unique=True),
         Index("uq_users_username_lower", func.lower(text("username")), unique=True),
     )
@@ -75,6 +75,28 @@ class RecoveryCode(Table):
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     code_hash: Mapped[bytes] = mapped_column(primary_key=True)
+
+
+class Identity(Created, Table):
+    """An account that a login provider proves: `subject` never changes at its `issuer` (OpenID Connect Core 1.0, 2)."""
+
+    __tablename__ = "identities"
+
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+
+
+class OidcLogin(Table):
+    """A login by a provider under way: who will be linked, or who is proved and still owes a code."""
+
+    __tablename__ = "oidc_logins"
+
+    state_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    browser_hash: Mapped[bytes]
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    proved: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    expires_at: Mapped[datetime]
 
 
 class Profile(Created, Table):

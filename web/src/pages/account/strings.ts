@@ -14,6 +14,16 @@ export const t = {
   roles: { player: 'Player', researcher: 'Researcher', admin: 'Administrator' },
   fields: { email: 'Email', username: 'Username', 'new-password': 'Password', 'current-password': 'Password', 'one-time-code': 'Code' },
   codeNeeded: 'Your account has a second factor: give the code of your authenticator app, or a recovery code.',
+  noEmail: 'none',
+  provider: {
+    title: 'Login provider',
+    logIn: (name: string) => `Log in with ${name}`,
+    link: (name: string) => `Link with ${name}`,
+    linkAbout: 'You can then log in there instead of with your password. Show your password once more.',
+    goOn: 'Go on',
+    done: (name: string) => `You have come in with ${name}.`,
+    refused: 'The login provider did not let you in.',
+  },
   factor: {
     title: 'Second factor',
     off: 'With a second factor nobody logs in as you who knows your password alone. You need an authenticator app on your phone.',
