@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hagame.core.tables import Table
 
-WITHHELD_TABLES = frozenset({"refresh_tokens", "recovery_codes"})
+WITHHELD_TABLES = frozenset({"refresh_tokens", "recovery_codes", "oidc_logins"})
 WITHHELD = frozenset({"password_hash", "session_version", "ended_sessions", "seed"})
 """Columns. A seed opens the seals of its match; it is told with the match once that is over."""
 MEMORY_BYTES = 8 * 1024 * 1024
