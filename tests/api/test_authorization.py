@@ -25,6 +25,7 @@ PRIVATE = {"instance_id", "call_id", "report_id", "task_id", "model_id", "record
 SLOW = {"POST /ai/quantum/order-effect", "POST /ai/quantum/prisoners-dilemma"}
 """Fits of a second and more: their body is empty, and 422 says that the caller came in."""
 OPEN = {"POST /auth/register", "POST /auth/login", "POST /auth/refresh", "POST /auth/logout", "POST /auth/guest"}
+OPEN |= {"GET /auth/oidc", "POST /auth/oidc/begin", "POST /auth/oidc/finish"}
 OPEN |= {"GET /", "GET /health/live", "GET /health/ready", "GET /metrics"}
 HEAD = """# Who may do what
 
