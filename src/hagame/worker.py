@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from celery import Celery, signals
+from celery import Celery, current_task, signals
 from prometheus_client import CollectorRegistry, multiprocess, start_http_server
 
 from hagame.accounts import tasks as accounts
@@ -77,7 +77,7 @@ class _Process:
             park(self._app, repr(args), "no id")
             return
         try:
-            self._open().work(task_id)
+            self._open().work(task_id, current_task.request.headers)
         except Exception:
             # The next message must find a worker.
             log.exception("task.interrupted", task_id=str(task_id))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ import structlog
 from httpx2 import AsyncClient
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from pytest_httpserver import HTTPServer
+from tests.system.processes import HAGAME, process
 
 from hagame.core import tracing
 from hagame.core.telemetry import Telemetry
@@ -81,3 +84,35 @@ async def test_without_an_endpoint_nothing_is_traced(settings: Settings) -> None
     with tracing.span("nothing") as span:
         assert span is None
     assert tracing.trace_id() is None
+
+
+async def test_a_task_is_done_in_the_trace_of_who_asked_for_it(
+    client_with: ClientWith, settings: Settings, httpserver: HTTPServer, tmp_path: Path
+) -> None:
+    httpserver.expect_request("/v1/traces").respond_with_data(b"")
+    endpoint = httpserver.url_for("")
+    # A queue of its own: other tests leave tasks for nobody.
+    prefix = f"{settings.queue_prefix}traced."
+    env = {
+        "DATABASE_URL": settings.database_url or "",
+        "REDIS_URL": settings.redis_url or "",
+        "HAGAME_QUEUE_PREFIX": prefix,
+        "HAGAME_OTLP_ENDPOINT": endpoint,
+    }
+    with process([*HAGAME, "worker", "--concurrency", "1"], tmp_path / "worker.log", **env):
+        async with client_with(otlp_endpoint=endpoint, queue_prefix=prefix) as client:
+            token = (await client.post("/auth/guest")).json()["access_token"]
+            who = {"Authorization": f"Bearer {token}", "traceparent": f"00-{CALLER}-00f067aa0ba902b7-01"}
+            task = (await client.post("/reports", json={"span": "week"}, headers=who)).json()
+            address = f"/tasks/{task['id']}"
+            async with asyncio.timeout(90):
+                # It fails, for there is nothing to report; that is a run as well.
+                while (await client.get(address, headers=who)).json()["finished_at"] is None:  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+        async with asyncio.timeout(90):
+            while not (runs := [span for span in spans_of(httpserver) if span.name.startswith("task ")]):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+    mine = {span.span_id: span for span in spans_of(httpserver) if span.trace_id.hex() == CALLER}
+    (run,) = [span for span in runs if span.trace_id.hex() == CALLER]
+    assert mine[run.parent_span_id].name == "POST /reports"
+    assert token not in str(run)

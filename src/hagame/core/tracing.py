@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["internal", "server", "consumer", "client"]
 
+TRACEPARENT = "traceparent"
+"""The header of that name, in HTTP and in messages."""
+
 _NONE: AbstractContextManager[None] = nullcontext()
 _tracer: Tracer | None = None
 
@@ -78,6 +81,17 @@ def trace_id() -> str | None:
 
     context = trace.get_current_span().get_span_context()
     return trace.format_trace_id(context.trace_id) if context.is_valid else None
+
+
+def traceparent() -> str | None:
+    """The open span as those name it whom it sets to work (W3C Trace Context)."""
+    if _tracer is None:
+        return None
+    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415 - an extra
+
+    told: dict[str, str] = {}
+    TraceContextTextMapPropagator().inject(told)
+    return told.get(TRACEPARENT)
 
 
 def name_in_log() -> None:

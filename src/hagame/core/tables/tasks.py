@@ -61,6 +61,8 @@ class Task(Created, Table):
     key: Mapped[str | None]
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
     time_limit_s: Mapped[int]
+    traceparent: Mapped[str | None]
+    """The span that asked for it (W3C Trace Context)."""
     state: Mapped[str] = mapped_column(server_default="queued")
     attempt: Mapped[int] = mapped_column(server_default=text("0"))
     failures: Mapped[int] = mapped_column(server_default=text("0"))

@@ -1,7 +1,8 @@
 """The broker: which queues there are, how messages are sent, and whether it answers.
 
-Redis, Valkey or RabbitMQ, by `HAGAME_BROKER_URL` alone. A message holds the id of a task and nothing else; what is to
-be done stands in the database. So a message may be lost or come twice without harm, and nobody can read anything in it.
+Redis, Valkey or RabbitMQ, by `HAGAME_BROKER_URL` alone. A message holds the id of a task and, where traces are on, that
+of the span that asked for it; what is to be done stands in the database. So a message may be lost or come twice without
+harm, and nobody can read anything in it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
 
 from hagame.core.tasks.kinds import QUEUES
+from hagame.core.tracing import TRACEPARENT
 from hagame.settings import Settings
 
 RUN = "hagame.run"
@@ -37,12 +39,13 @@ UNREACHABLE: tuple[type[Exception], ...] = (OperationalError, OSError, TimeoutEr
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent: that this task may be taken."""
+    """What is sent: that this task may be taken, and which span asked for it."""
 
     task_id: UUID
     kind: str
     queue: str
     time_limit_s: int
+    traceparent: str | None = None
 
 
 def make_celery(settings: Settings, *, publishing: bool) -> Celery:
@@ -151,6 +154,7 @@ class Broker:
             shadow=message.kind,
             producer=producer,
             retry=False,
+            headers={} if message.traceparent is None else {TRACEPARENT: message.traceparent},
         )
 
     def _forget(self) -> None:

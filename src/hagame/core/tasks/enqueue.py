@@ -11,6 +11,7 @@ from sqlalchemy import event, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hagame.core import tracing
 from hagame.core.tables import Outbox, Task, new_id
 from hagame.core.tasks.kinds import Kind
 from hagame.errors import Conflict, RateLimited
@@ -85,7 +86,13 @@ def wake_after_commit(session: AsyncSession) -> None:
 
 
 def _row(kind: Kind, payload: Mapping[str, JsonValue]) -> dict[str, object]:
-    return {"kind": kind.name, "queue": kind.queue, "payload": dict(payload), "time_limit_s": kind.time_limit_s}
+    return {
+        "kind": kind.name,
+        "queue": kind.queue,
+        "payload": dict(payload),
+        "time_limit_s": kind.time_limit_s,
+        "traceparent": tracing.traceparent(),
+    }
 
 
 async def _existing(

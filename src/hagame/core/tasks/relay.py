@@ -36,7 +36,7 @@ NEIGHBOUR_AWAY = UNREACHABLE + DATABASE_AWAY
 
 # Served by ix_outbox_due_at. A row from the future tells of a clock that was set back: better now than in an hour.
 DUE = text("""
-SELECT o.task_id, t.kind, o.queue, t.time_limit_s FROM outbox o JOIN tasks t ON t.id = o.task_id
+SELECT o.task_id, t.kind, o.queue, t.time_limit_s, t.traceparent FROM outbox o JOIN tasks t ON t.id = o.task_id
 WHERE o.published_at IS NULL AND (o.due_at <= now() OR o.created_at > now())
 ORDER BY o.due_at LIMIT :batch FOR UPDATE OF o SKIP LOCKED
 """)

@@ -55,9 +55,12 @@ class Worker:
         self._pulse.start()
         self._sessions.configure(info={WAKE: self._pulse.wake})
 
-    def work(self, task_id: UUID) -> None:
-        """Take this task, if it is there to be taken, and do it. Whatever happens is written into its row."""
-        self._runner.run(self._work(task_id))
+    def work(self, task_id: UUID, headers: Mapping[str, str] | None = None) -> None:
+        """Take this task, if it is there to be taken, and do it. Whatever happens is written into its row.
+
+        `headers` are those of the message; its run belongs to the trace that they name.
+        """
+        self._runner.run(self._work(task_id, headers))
 
     def tick(self) -> None:
         """Ask for what the schedule says is due."""
@@ -69,14 +72,14 @@ class Worker:
         self._runner.close()
         self._pulse.stop()
 
-    async def _work(self, task_id: UUID) -> None:
+    async def _work(self, task_id: UUID, headers: Mapping[str, str] | None) -> None:
         async with self._sessions() as session, session.begin():
             claimed = await runs.claim(session, task_id)
         if claimed is None:
             IDLE.inc()
             return
         began = perf_counter()
-        with tracing.span(f"task {claimed.kind}", "consumer", hagame__task__id=str(task_id)):
+        with tracing.span(f"task {claimed.kind}", "consumer", headers, hagame__task__id=str(task_id)):
             tracing.name_in_log()
             outcome = await self._attempt(claimed)
         self._pulse.announce(claimed.parent_id or task_id)
