@@ -14,6 +14,7 @@ from hagame import __version__, web
 from hagame.accounts.routes import router as accounts
 from hagame.aimodels.routes import router as ai_models
 from hagame.aimodels.routes import stateless as ai
+from hagame.collective.match_routes import router as foresight
 from hagame.collective.routes import router as collective
 from hagame.core import cache, health, limits, migrate, problems, security, telemetry, tracing
 from hagame.core.database import make_engine, make_pool, make_sessions
@@ -55,6 +56,7 @@ ROUTERS = (
     tasks,
     engine,
     collective,
+    foresight,
     health.router,
     sockets,
 )

@@ -131,6 +131,7 @@ class World:
             "task_id": self._task,
             "question_id": self._question,
             "key_id": self._key,
+            "watched_id": self._watched,
         }
 
     async def _post(self, path: str, who: Json, body: Json) -> Json:
@@ -206,6 +207,10 @@ class World:
     async def _question(self, owner: Json, _: Json) -> str:
         body = {"title": "Will it rain?", "options": ["yes", "no"], "closes_at": "2099-12-31T23:00:00Z"}
         return str((await self._post("/collective/questions", owner, body))["id"])
+
+    async def _watched(self, owner: Json, made: dict[str, str]) -> str:
+        body = {"instance": await self._instance(owner, made)}
+        return str((await self._post("/collective/matches", owner, body))["id"])
 
     async def _key(self, owner: Json, _: Json) -> str:
         return str((await self._post("/auth/keys", owner, {"name": "mine", "scopes": ["play"]}))["id"])

@@ -52,7 +52,7 @@ async def answers(world: World, operation: Operation) -> dict[str, str]:
     # An administrator may take the owner's session away, and the owner the thing: each goes before the other then.
     order = (*CALLERS[:3], "owner", "admin") if "user_id" in operation.parameters else CALLERS
     for caller in order:
-        if operation.streams and caller in ({"owner", "researcher", "admin"} if _of_all(operation) else {"owner"}):
+        if operation.streams and caller in _streamed_to(operation):
             found[caller] = "stream"
             continue
         if operation.method != "GET" and caller in {"admin", "owner"} and _remade(operation):
@@ -84,6 +84,13 @@ async def test_everybody_may_do_what_the_table_says(world: World, app: FastAPI, 
 
 def _remade(operation: Operation) -> bool:
     return bool(operation.parameters) and "user_id" not in operation.parameters
+
+
+def _streamed_to(operation: Operation) -> set[str]:
+    """Who is not refused, and would wait for as long as the stream lasts."""
+    if "watched_id" in operation.parameters:
+        return set(CALLERS) - {"anonymous"}
+    return {"owner", "researcher", "admin"} if _of_all(operation) else {"owner"}
 
 
 def _of_all(operation: Operation) -> bool:

@@ -19,6 +19,8 @@ from hagame_sdk.types import (
     DilemmaIn,
     EngineIn,
     Explain,
+    Forecast,
+    ForecastIn,
     Judgment,
     JudgmentIn,
     OrderEffect,
@@ -28,6 +30,9 @@ from hagame_sdk.types import (
     Standing,
     State,
     StateIn,
+    Watch,
+    WatchIn,
+    WatchSummary,
 )
 
 
@@ -76,7 +81,7 @@ class Ai(Resource[D]):
 
 
 class Collective(Resource[D]):
-    """`client.collective`: questions that people, models and language models judge."""
+    """`client.collective`: questions that people, models and language models judge, and matches they forecast."""
 
     @pages
     def questions(
@@ -126,6 +131,46 @@ class Collective(Resource[D]):
         """Who judges best."""
         return self._json("GET", "/collective/leader-board")
 
+    @pages
+    def matches(self, *, limit: int | None = None) -> Pages[WatchSummary]:
+        """Running matches whose next move you may forecast, newest first."""
+        return Pages(Call("GET", "/collective/matches", given(limit=limit), repeatable=True))
+
+    @operation
+    def open_match(self, **match: Unpack[WatchIn]) -> Flow[WatchSummary]:
+        """Let others forecast your next moves in a match of yours."""
+        return self._json("POST", "/collective/matches", match)
+
+    @operation
+    def withdraw(self, watched_id: str) -> Flow[None]:
+        """Nobody may see or forecast this match of yours any more; what was forecast is deleted."""
+        return self._json("DELETE", _match(watched_id))
+
+    @operation
+    def match(self, watched_id: str) -> Flow[Watch]:
+        """A match: its open turn with sealed forecasts, and past turns with all of them opened and scored."""
+        return self._json("GET", _match(watched_id))
+
+    @operation
+    def forecast(self, watched_id: str, **forecast: Unpack[ForecastIn]) -> Flow[Forecast]:
+        """Say how probable each option of the open turn is; nobody else sees it before the player has moved."""
+        return self._json("POST", _match(watched_id, "/forecasts"), forecast)
+
+    @operation
+    def ask_model_to_forecast(self, watched_id: str, model: str = "default") -> Flow[Forecast]:
+        """Let a language model forecast the open turn. For researchers."""
+        return self._json("POST", _match(watched_id, "/ask-model"), {"model": model}, timeout_s=180.0)
+
+    @stream
+    def follow_match(self, watched_id: str) -> Stream[Watch]:
+        """A match whenever somebody has judged or the player has moved, until it is over or withdrawn."""
+        call = Call("GET", _match(watched_id, "/events"), accept=EVENT_STREAM, repeatable=True)
+        return Stream(call, lambda name, data: data if name == "match" else None)
+
 
 def _at(question_id: str, rest: str = "") -> str:
     return f"/collective/questions/{question_id}{rest}"
+
+
+def _match(watched_id: str, rest: str = "") -> str:
+    return f"/collective/matches/{watched_id}{rest}"

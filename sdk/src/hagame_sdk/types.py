@@ -744,6 +744,13 @@ class Engine(TypedDict):
     action_schema: dict[str, JsonValue]
 
 
+class EngineForecast(TypedDict):
+    """What the engine had sealed of this turn before it was played."""
+
+    probabilities: dict[str, float]
+    brier: float | None
+
+
 class EngineIn(TypedDict):
     """A history, and who shall predict what comes next."""
 
@@ -856,6 +863,25 @@ class Fit(TypedDict):
     bic: float
     predicted: list[float]
     """Probabilities in the order of the data"""
+
+
+class Forecast(TypedDict):
+    """What you have sealed: SHA-256 of the nonce and the payload, both of which are shown once the turn is played."""
+
+    turn: int
+    probabilities: dict[str, float]
+    sha256: str
+    revision: int
+
+
+class ForecastIn(TypedDict):
+    """A probability for each legal action of the open turn; again, until the move is made, for a change of mind."""
+
+    turn: int
+    """The turn that is open"""
+    probabilities: dict[str, float]
+    judge: NotRequired[str | None]
+    """Name of a model that judges; for researchers. Left out, you judge yourself"""
 
 
 class FromLog(TypedDict):
@@ -1228,6 +1254,18 @@ class LiveCrowd(TypedDict):
     quartiles: tuple[float, float, float]
 
 
+class MatchStanding(TypedDict):
+    """Mean Brier score of one judge over the turns it forecast; `crowd` is the mean of all judges."""
+
+    kind: Literal["person", "model", "llm", "engine", "crowd"]
+    judge: str
+    you: bool
+    turns: int
+    brier: float
+    engine_brier: float
+    """Of the engine on the same turns"""
+
+
 class Message(TypedDict):
     """One message: plain text, or parts."""
 
@@ -1542,6 +1580,17 @@ class OidcFinishIn(TypedDict):
     totp: NotRequired[str | None]
 
 
+class OpenTurn(TypedDict):
+    """The turn that can be forecast. `told` is what the player sees, in words; `view` the same as data."""
+
+    turn: int
+    options: list[str]
+    told: str
+    view: dict[str, Any]
+    sealed: list[SealedForecast]
+    yours: Forecast | None
+
+
 class Opened(TypedDict):
     """The opened seal: sha256(bytes.fromhex(nonce) + payload.encode()) is the commitment that was shown."""
 
@@ -1549,6 +1598,19 @@ class Opened(TypedDict):
     nonce: str
     payload: str
     """Canonical JSON of turn, action and prediction"""
+
+
+class OpenedForecast(TypedDict):
+    """A forecast after the move. `sha256` is that of the bytes of `nonce` (hex) followed by `payload`."""
+
+    kind: Literal["person", "model", "llm"]
+    judge: str
+    you: bool
+    probabilities: dict[str, float]
+    brier: float | None
+    sha256: str
+    nonce: str
+    payload: str
 
 
 class Opponent(TypedDict):
@@ -1711,6 +1773,11 @@ class PageOfTraitsAfterMatch(TypedDict):
     next_cursor: str | None
 
 
+class PageOfWatchSummary(TypedDict):
+    items: list[WatchSummary]
+    next_cursor: str | None
+
+
 class Paragraph(TypedDict):
     """A piece of a text, and the keys of the facts that it rests on."""
 
@@ -1824,6 +1891,21 @@ class Placed(TypedDict):
     degrees: float
     yes: tuple[float, float, float]
     """x, y, z in the Bloch ball: of length 1 if the state is pure, 0 if nothing is known"""
+
+
+class PlayedTurn(TypedDict):
+    """A turn that is over. Scores are null where the clock chose."""
+
+    turn: int
+    options: list[str]
+    action: str
+    opponent_action: str | None
+    payoff: float
+    timed_out: bool
+    engine: EngineForecast
+    forecasts: list[OpenedForecast]
+    pools: NotRequired[list[Pooled]]
+    """Of all judges, without the engine; probabilities as in `options`"""
 
 
 class Pooled(TypedDict):
@@ -2276,6 +2358,13 @@ class Scores(TypedDict):
     ece: Estimate
 
 
+class SealedForecast(TypedDict):
+    """A forecast of the open turn, as far as it may be known."""
+
+    kind: Literal["person", "model", "llm"]
+    sha256: str
+
+
 class SecondFactor(TypedDict):
     """Whether logging in asks for a code besides the password."""
 
@@ -2553,6 +2642,50 @@ class VotesIn(TypedDict):
     kind: Literal["votes"]
     options: list[Option]
     votes: list[VoteIn]
+
+
+class Watch(TypedDict):
+    """
+    A match with its open turn, the latest turns (newest first), and who has forecast it best.
+
+    `open` is null while there is nothing to forecast: before the first move, and after the last.
+    """
+
+    id: str
+    game: str
+    title: str
+    opponent: str
+    status: Literal["active", "finished", "abandoned"]
+    turn: int
+    judges: int
+    """Judges of the open turn so far"""
+    yours: bool
+    created_at: str
+    open: OpenTurn | None
+    played: list[PlayedTurn]
+    standings: list[MatchStanding]
+
+
+class WatchIn(TypedDict):
+    """A match of yours whose next moves others may forecast from now on."""
+
+    instance: str
+    """One of /games/my-instances that is active"""
+
+
+class WatchSummary(TypedDict):
+    """A match that can be forecast. Nothing says whose it is, but to its player."""
+
+    id: str
+    game: str
+    title: str
+    opponent: str
+    status: Literal["active", "finished", "abandoned"]
+    turn: int
+    judges: int
+    """Judges of the open turn so far"""
+    yours: bool
+    created_at: str
 
 
 class Words(TypedDict):

@@ -50,7 +50,7 @@ async def leader_board(session: AsyncSession, user: User) -> list[Standing]:
         crowds = crowd.brier(given.mean(0), truth)
         for j, row in zip(judgments, given, strict=True):
             scores[j.kind, _name(j)].append((crowd.brier(row, truth), crowds))
-    names = await _usernames(session, [name for kind, name in scores if kind == "person"])
+    names = await usernames(session, [name for kind, name in scores if kind == "person"])
     board = [
         Standing(
             kind=kind,
@@ -104,7 +104,7 @@ def _probabilities(
         return Pooled(method=name, probabilities=found.tolist(), score=score)
 
     pools = [pooled(method, method) for method in crowd.POOLS]
-    weights = _learnt(judgments, settled)
+    weights = learnt([_name(j) for j in judgments], settled)
     if weights is not None:
         pools.append(pooled("performance-weighted", "linear", weights))
     likeliest = rows >= rows.max(1, keepdims=True) - 1e-9
@@ -126,9 +126,8 @@ def _popular(options: Sequence[str], judgments: Sequence[Judgment]) -> list[str]
     return [options[i] for i in crowd.surprisingly_popular(votes, len(options))] if votes else None
 
 
-def _learnt(judgments: Sequence[Judgment], settled: Sequence[tuple[list[str], Settled]]) -> list[float] | None:
+def learnt(names: Sequence[str], settled: Sequence[tuple[list[str], Settled]]) -> list[float] | None:
     """Weights of these judges by how they did before; None when none of them has done anything yet."""
-    names = [_name(j) for j in judgments]
     known = {name for judges, _ in settled for name in judges}
     if not known & set(names):
         return None
@@ -161,7 +160,8 @@ async def _judgments(session: AsyncSession, question_id: UUID) -> Sequence[Judgm
     return (await session.scalars(select(Judgment).where(Judgment.question_id == question_id))).all()
 
 
-async def _usernames(session: AsyncSession, ids: Sequence[str]) -> dict[str, str]:
+async def usernames(session: AsyncSession, ids: Sequence[str]) -> dict[str, str]:
+    """Of people, by id as text."""
     rows = await session.execute(select(User.id, User.username).where(User.id.in_([UUID(i) for i in ids])))
     return {str(user_id): username for user_id, username in rows}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
@@ -201,7 +201,12 @@ class PdInformation(Game[TriadState]):
     def tell(self, view: Mapping[str, JsonValue]) -> str:
         """What is paid, and what is known of the other's move."""
         news = "You do not know what the other does." if view["known"] is None else f"The other chose: {view['known']}."
-        return f"{news} Your payoffs (cooperate, defect; against cooperate, defect): {view['payoffs']}."
+        payoffs: Any = view["payoffs"]
+        (reward, sucker), (temptation, punishment) = payoffs
+        return (
+            f"{news} If the other cooperates you get {reward:g} for cooperating and {temptation:g} for defecting; "
+            f"if it defects, {sucker:g} and {punishment:g}."
+        )
 
     def measures(self, state: TriadState, action: Action) -> Mapping[str, float]:
         """Cooperation, by whether the other's move was known."""

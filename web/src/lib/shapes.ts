@@ -760,6 +760,13 @@ export interface components {
             now: string;
             then: string;
         };
+        /** @description What the engine had sealed of this turn before it was played. */
+        EngineForecast: {
+            probabilities: {
+                [key: string]: number;
+            };
+            brier: number | null;
+        };
         /** @description A history, and who shall predict what comes next. */
         EngineIn: {
             /** @description Id of a game definition, or its key for the newest version */
@@ -877,6 +884,25 @@ export interface components {
             bic: number;
             /** @description Probabilities in the order of the data */
             predicted: number[];
+        };
+        /** @description A probability for each legal action of the open turn; again, until the move is made, for a change of mind. */
+        ForecastIn: {
+            /** @description The turn that is open */
+            turn: number;
+            probabilities: {
+                [key: string]: number;
+            };
+            /** @description Name of a model that judges; for researchers. Left out, you judge yourself */
+            judge?: string | null;
+        };
+        /** @description What you have sealed: SHA-256 of the nonce and the payload, both of which are shown once the turn is played. */
+        Forecast: {
+            turn: number;
+            probabilities: {
+                [key: string]: number;
+            };
+            sha256: string;
+            revision: number;
         };
         /** @description Everybody's decisions in these games who consents to being modelled; at least five people. */
         FromLog: {
@@ -1278,6 +1304,17 @@ export interface components {
                 number
             ];
         };
+        /** @description Mean Brier score of one judge over the turns it forecast; `crowd` is the mean of all judges. */
+        MatchStanding: {
+            /** @enum {string} */
+            kind: "person" | "model" | "llm" | "engine" | "crowd";
+            judge: string;
+            you: boolean;
+            turns: number;
+            brier: number;
+            /** @description Of the engine on the same turns */
+            engine_brier: number;
+        };
         /** @description One message: plain text, or parts. */
         Message: {
             /** @enum {string} */
@@ -1597,11 +1634,36 @@ export interface components {
             /** @description null: none is set */
             name: string | null;
         };
+        /** @description The turn that can be forecast. `told` is what the player sees, in words; `view` the same as data. */
+        OpenTurn: {
+            turn: number;
+            options: string[];
+            told: string;
+            view: {
+                [key: string]: unknown;
+            };
+            sealed: components["schemas"]["SealedForecast"][];
+            yours: components["schemas"]["Forecast"] | null;
+        };
         /** @description The opened seal: sha256(bytes.fromhex(nonce) + payload.encode()) is the commitment that was shown. */
         Opened: {
             sha256: string;
             nonce: string;
             /** @description Canonical JSON of turn, action and prediction */
+            payload: string;
+        };
+        /** @description A forecast after the move. `sha256` is that of the bytes of `nonce` (hex) followed by `payload`. */
+        OpenedForecast: {
+            /** @enum {string} */
+            kind: "person" | "model" | "llm";
+            judge: string;
+            you: boolean;
+            probabilities: {
+                [key: string]: number;
+            };
+            brier: number | null;
+            sha256: string;
+            nonce: string;
             payload: string;
         };
         /** @description An installed opponent. */
@@ -1730,6 +1792,10 @@ export interface components {
             items: components["schemas"]["TraitsAfterMatch"][];
             next_cursor: string | null;
         };
+        PageOfWatchSummary: {
+            items: components["schemas"]["WatchSummary"][];
+            next_cursor: string | null;
+        };
         /** @description A piece of a text, and the keys of the facts that it rests on. */
         Paragraph: {
             text: string;
@@ -1844,6 +1910,22 @@ export interface components {
                 number,
                 number
             ];
+        };
+        /** @description A turn that is over. Scores are null where the clock chose. */
+        PlayedTurn: {
+            turn: number;
+            options: string[];
+            action: string;
+            opponent_action: string | null;
+            payoff: number;
+            timed_out: boolean;
+            engine: components["schemas"]["EngineForecast"];
+            forecasts: components["schemas"]["OpenedForecast"][];
+            /**
+             * @description Of all judges, without the engine; probabilities as in `options`
+             * @default []
+             */
+            pools?: components["schemas"]["Pooled"][];
         };
         /** @description One way to make one answer of many, with its Brier score once the outcome is known. */
         Pooled: {
@@ -2297,6 +2379,12 @@ export interface components {
             brier: components["schemas"]["Estimate"];
             ece: components["schemas"]["Estimate"];
         };
+        /** @description A forecast of the open turn, as far as it may be known. */
+        SealedForecast: {
+            /** @enum {string} */
+            kind: "person" | "model" | "llm";
+            sha256: string;
+        };
         /** @description Whether logging in asks for a code besides the password. */
         SecondFactor: {
             enabled: boolean;
@@ -2581,6 +2669,53 @@ export interface components {
             surprisingly_popular: string[] | null;
             confidence_weighted: string[] | null;
         };
+        /** @description A match of yours whose next moves others may forecast from now on. */
+        WatchIn: {
+            /**
+             * Format: uuid
+             * @description One of /games/my-instances that is active
+             */
+            instance: string;
+        };
+        /**
+         * @description A match with its open turn, the latest turns (newest first), and who has forecast it best.
+         *
+         *     `open` is null while there is nothing to forecast: before the first move, and after the last.
+         */
+        Watch: {
+            /** Format: uuid */
+            id: string;
+            game: string;
+            title: string;
+            opponent: string;
+            /** @enum {string} */
+            status: "active" | "finished" | "abandoned";
+            turn: number;
+            /** @description Judges of the open turn so far */
+            judges: number;
+            yours: boolean;
+            /** Format: date-time */
+            created_at: string;
+            open: components["schemas"]["OpenTurn"] | null;
+            played: components["schemas"]["PlayedTurn"][];
+            standings: components["schemas"]["MatchStanding"][];
+        };
+        /** @description A match that can be forecast. Nothing says whose it is, but to its player. */
+        WatchSummary: {
+            /** Format: uuid */
+            id: string;
+            game: string;
+            title: string;
+            opponent: string;
+            /** @enum {string} */
+            status: "active" | "finished" | "abandoned";
+            turn: number;
+            /** @description Judges of the open turn so far */
+            judges: number;
+            yours: boolean;
+            /** Format: date-time */
+            created_at: string;
+        };
         /** @description A text written from facts alone: every number in it stands in a fact that is cited with it. */
         Words: {
             /**
@@ -2686,6 +2821,7 @@ export type Difference = components['schemas']['Difference'];
 export type DilemmaIn = components['schemas']['DilemmaIn'];
 export type Dilemma = components['schemas']['Dilemma'];
 export type Edit = components['schemas']['Edit'];
+export type EngineForecast = components['schemas']['EngineForecast'];
 export type EngineIn = components['schemas']['EngineIn'];
 export type Engine = components['schemas']['Engine'];
 export type Estimate = components['schemas']['Estimate'];
@@ -2695,6 +2831,8 @@ export type Fact = components['schemas']['Fact'];
 export type Feedback = components['schemas']['Feedback'];
 export type FinishedMatch = components['schemas']['FinishedMatch'];
 export type Fit = components['schemas']['Fit'];
+export type ForecastIn = components['schemas']['ForecastIn'];
+export type Forecast = components['schemas']['Forecast'];
 export type FromLog = components['schemas']['FromLog'];
 export type FromRecordings = components['schemas']['FromRecordings'];
 export type FromSimulation = components['schemas']['FromSimulation'];
@@ -2723,6 +2861,7 @@ export type LabelsIn = components['schemas']['LabelsIn'];
 export type Labels = components['schemas']['Labels'];
 export type Live = components['schemas']['Live'];
 export type LiveCrowd = components['schemas']['LiveCrowd'];
+export type MatchStanding = components['schemas']['MatchStanding'];
 export type Message = components['schemas']['Message'];
 export type MessageOut = components['schemas']['MessageOut'];
 export type Metrics = components['schemas']['Metrics'];
@@ -2745,7 +2884,9 @@ export type OidcBeginIn = components['schemas']['OidcBeginIn'];
 export type OidcBegun = components['schemas']['OidcBegun'];
 export type OidcFinishIn = components['schemas']['OidcFinishIn'];
 export type Oidc = components['schemas']['Oidc'];
+export type OpenTurn = components['schemas']['OpenTurn'];
 export type Opened = components['schemas']['Opened'];
+export type OpenedForecast = components['schemas']['OpenedForecast'];
 export type Opponent = components['schemas']['Opponent'];
 export type OpponentRef = components['schemas']['OpponentRef'];
 export type OpponentSide = components['schemas']['OpponentSide'];
@@ -2770,6 +2911,7 @@ export type PageOfQuestion = components['schemas']['PageOfQuestion'];
 export type PageOfReport = components['schemas']['PageOfReport'];
 export type PageOfTask = components['schemas']['PageOfTask'];
 export type PageOfTraitsAfterMatch = components['schemas']['PageOfTraitsAfterMatch'];
+export type PageOfWatchSummary = components['schemas']['PageOfWatchSummary'];
 export type Paragraph = components['schemas']['Paragraph'];
 export type ParameterEstimate = components['schemas']['ParameterEstimate'];
 export type ParameterGroup = components['schemas']['ParameterGroup'];
@@ -2780,6 +2922,7 @@ export type People = components['schemas']['People'];
 export type PersonFit = components['schemas']['PersonFit'];
 export type Person = components['schemas']['Person'];
 export type Placed = components['schemas']['Placed'];
+export type PlayedTurn = components['schemas']['PlayedTurn'];
 export type Pooled = components['schemas']['Pooled'];
 export type PooledNumber = components['schemas']['PooledNumber'];
 export type PooledNumbers = components['schemas']['PooledNumbers'];
@@ -2821,6 +2964,7 @@ export type RoleIn = components['schemas']['RoleIn'];
 export type Round = components['schemas']['Round'];
 export type Score = components['schemas']['Score'];
 export type Scores = components['schemas']['Scores'];
+export type SealedForecast = components['schemas']['SealedForecast'];
 export type SecondFactor = components['schemas']['SecondFactor'];
 export type SettledIn = components['schemas']['SettledIn'];
 export type Share = components['schemas']['Share'];
@@ -2847,6 +2991,9 @@ export type VersionPut = components['schemas']['VersionPut'];
 export type VoteIn = components['schemas']['VoteIn'];
 export type VotesIn = components['schemas']['VotesIn'];
 export type Votes = components['schemas']['Votes'];
+export type WatchIn = components['schemas']['WatchIn'];
+export type Watch = components['schemas']['Watch'];
+export type WatchSummary = components['schemas']['WatchSummary'];
 export type Words = components['schemas']['Words'];
 export type Fault = components['schemas']['Fault'];
 export type Problem = components['schemas']['Problem'];

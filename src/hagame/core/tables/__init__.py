@@ -15,7 +15,7 @@ from hagame.core.tables.accounts import (
 )
 from hagame.core.tables.aimodels import AiModel, AiModelVersion, TrainingSet
 from hagame.core.tables.base import Table, new_id
-from hagame.core.tables.collective import Judgment, Question
+from hagame.core.tables.collective import Forecast, Judgment, Question, WatchedMatch
 from hagame.core.tables.feedback import Feedback
 from hagame.core.tables.games import Decision, GameDefinition, GameInstance
 from hagame.core.tables.llm import (
@@ -41,6 +41,7 @@ __all__ = [
     "CognitiveSummary",
     "Decision",
     "Feedback",
+    "Forecast",
     "GameDefinition",
     "GameInstance",
     "Identity",
@@ -67,5 +68,6 @@ __all__ = [
     "TrainingSet",
     "TraitPopulation",
     "User",
+    "WatchedMatch",
     "new_id",
 ]

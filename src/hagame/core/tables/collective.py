@@ -1,4 +1,4 @@
-"""Questions to a crowd, and what each judge said of them."""
+"""Questions to a crowd, matches whose moves it may forecast, and what each judge said of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, SmallInteger, func, text
-from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, TEXT
+from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hagame.core.tables.base import Created, Table, new_id
@@ -78,5 +78,56 @@ class Judgment(Created, Table):
     number: Mapped[float | None] = mapped_column(Float(53))
     expected: Mapped[list[float] | None] = mapped_column(ARRAY(DOUBLE_PRECISION))
     confidence: Mapped[float | None] = mapped_column(Float(53))
+    revision: Mapped[int] = mapped_column(server_default=text("1"))
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class WatchedMatch(Created, Table):
+    """A match whose player lets others forecast its moves. Without the row nobody sees anything of it.
+
+    The consent is the row: withdrawing deletes it, and with it all that was forecast.
+    """
+
+    __tablename__ = "watched_matches"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("game_instances.id", ondelete="CASCADE"), unique=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+
+
+class Forecast(Created, Table):
+    """What one judge expects of one turn, by action. Nobody else sees it before the turn has been played."""
+
+    __tablename__ = "forecasts"
+    __table_args__ = (
+        CheckConstraint("kind IN ('person', 'model', 'llm')", name="kind"),
+        CheckConstraint("(kind = 'person') = (user_id IS NOT NULL)", name="person"),
+        CheckConstraint("(kind = 'person') = (judge IS NULL)", name="judge"),
+        Index(
+            "uq_forecasts_watched_id_turn_user_id",
+            "watched_id",
+            "turn",
+            "user_id",
+            unique=True,
+            postgresql_where=text("user_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_forecasts_watched_id_turn_judge",
+            "watched_id",
+            "turn",
+            "judge",
+            unique=True,
+            postgresql_where=text("judge IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    watched_id: Mapped[UUID] = mapped_column(ForeignKey("watched_matches.id", ondelete="CASCADE"))
+    turn: Mapped[int]
+    kind: Mapped[str]
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    judge: Mapped[str | None]
+    probabilities: Mapped[dict[str, float]] = mapped_column(JSONB)
+    nonce: Mapped[bytes]
     revision: Mapped[int] = mapped_column(server_default=text("1"))
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
