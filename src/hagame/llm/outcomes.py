@@ -112,7 +112,7 @@ def _report(name: str, rows: list[_Row]) -> OutcomeReport:
 def _arm(row: _Row) -> Arm:
     if row.people < LEAST_PEOPLE:
         return Arm(version=row.version, people=row.people, mean=None, low=None, high=None)
-    from scipy.special import stdtrit  # type: ignore[import-untyped]  # noqa: PLC0415  # slow to import
+    from scipy.special import stdtrit  # type: ignore[import-untyped]  # slow to import
 
     half = float(stdtrit(row.people - 1, (1 + CONFIDENCE) / 2)) * row.deviation / row.people**0.5
     return Arm(version=row.version, people=row.people, mean=row.mean, low=row.mean - half, high=row.mean + half)
@@ -120,7 +120,7 @@ def _arm(row: _Row) -> Arm:
 
 def _contrast(first: _Row, other: _Row) -> Contrast | None:
     """None where nobody differs from anybody, so that there is nothing to test with."""
-    from scipy.special import stdtr, stdtrit  # noqa: PLC0415  # as above
+    from scipy.special import stdtr, stdtrit  # as above
 
     parts = [row.deviation**2 / row.people for row in (first, other)]
     variance = sum(parts)

@@ -32,7 +32,7 @@ class Selection:
 
 def select(evidence: Floats, rng: np.random.Generator) -> Selection:
     """Random-effects selection from log evidences (people, models): Stephan et al. (2009), Rigoux et al. (2014)."""
-    from scipy.special import digamma  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
+    from scipy.special import digamma  # type: ignore[import-untyped]
 
     people, models = evidence.shape
     alpha0 = np.ones(models)
@@ -54,7 +54,7 @@ def select(evidence: Floats, rng: np.random.Generator) -> Selection:
 
 def _omnibus(evidence: Floats, given: Floats, alpha: Floats, alpha0: Floats) -> float:
     """Bayesian omnibus risk: 1 / (1 + exp(F1 - F0)); Rigoux et al. (2014), equations 7 and A.9."""
-    from scipy.special import digamma, gammaln  # noqa: PLC0415 - slow to import
+    from scipy.special import digamma, gammaln
 
     equal = evidence - np.log(evidence.shape[1])
     top = equal.max(axis=1, keepdims=True)

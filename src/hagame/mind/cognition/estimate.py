@@ -73,8 +73,8 @@ def posterior(family: Family, trials: Trials, mean: Floats, sd: Floats, weights:
 @lru_cache(maxsize=256)
 def cloud(family: Family, count: int) -> Floats:
     """Scrambled Sobol points of the prior of z, shape (count, free), the same in every process (Owen 1998)."""
-    from scipy.special import ndtri  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
-    from scipy.stats.qmc import Sobol  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
+    from scipy.special import ndtri  # type: ignore[import-untyped]
+    from scipy.stats.qmc import Sobol  # type: ignore[import-untyped]
 
     mean, sd = prior_of(family.free)
     points = Sobol(len(mean), scramble=True, rng=np.random.default_rng(71)).random(count)

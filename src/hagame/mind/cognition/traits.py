@@ -280,7 +280,7 @@ def traits(evidence: Evidence) -> dict[str, Trait]:
 
 def _rates(group: list[tuple[TraitInfo, Sums]]) -> dict[str, Trait]:
     """Beta posteriors; all quantiles by one call."""
-    from scipy.special import betaincinv  # type: ignore[import-untyped]  # noqa: PLC0415  # slow to import
+    from scipy.special import betaincinv  # type: ignore[import-untyped]  # slow to import
 
     yes = [info.prior.a + sums[1] for info, sums in group]
     no = [info.prior.b + sums[0] - sums[1] for info, sums in group]
@@ -295,7 +295,7 @@ def _rates(group: list[tuple[TraitInfo, Sums]]) -> dict[str, Trait]:
 
 def _means(group: list[tuple[TraitInfo, Sums]]) -> dict[str, Trait]:
     """Student-t posteriors of normal observations with unknown mean and variance."""
-    from scipy.special import stdtrit  # noqa: PLC0415  # slow to import
+    from scipy.special import stdtrit  # slow to import
 
     found = {}
     for info, sums in group:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import trim_mean  # type: ignore[import-untyped]
 
 from hagame.errors import InvalidInput
 
@@ -43,6 +42,8 @@ def _geometric(values: Estimates) -> Estimates:
 
 
 def _trimmed(values: Estimates) -> Estimates:
+    from scipy.stats import trim_mean  # type: ignore[import-untyped]  # slow to import
+
     return np.asarray(trim_mean(values, TRIMMED, axis=-1), dtype=np.float64)
 
 

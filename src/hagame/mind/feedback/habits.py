@@ -97,7 +97,7 @@ def habits(steps: Sequence[Step]) -> list[Habit]:
 
 def tail(k: int, n: int, p: float) -> float:
     """P(X >= k) for X ~ Binomial(n, p)."""
-    from scipy.special import bdtrc  # type: ignore[import-untyped]  # noqa: PLC0415  # slow to import
+    from scipy.special import bdtrc  # type: ignore[import-untyped]  # slow to import
 
     return 1.0 if k <= 0 else float(bdtrc(k - 1, n, p))
 

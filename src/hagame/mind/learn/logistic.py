@@ -214,7 +214,7 @@ def _fit(
     active: NDArray[np.int16], logs: Floats, chosen: NDArray[np.int64], size: int, ridge: float
 ) -> tuple[Floats, Floats]:
     """Weights (F + 1, n), the last row being the intercept, and trust (K,), by L-BFGS from zero and equal trust."""
-    from scipy.optimize import minimize  # type: ignore[import-untyped]  # noqa: PLC0415  # slow to import
+    from scipy.optimize import minimize  # type: ignore[import-untyped]  # slow to import
 
     x = _design(active, size)
     count, k, n = logs.shape
@@ -239,7 +239,7 @@ def _fit(
 
 def _design(active: NDArray[np.int16], size: int) -> Any:
     """Sparse (T, F + 1): 1 where a feature is active, and in the last column."""
-    from scipy.sparse import csr_array  # type: ignore[import-untyped]  # noqa: PLC0415  # as above
+    from scipy.sparse import csr_array  # type: ignore[import-untyped]  # as above
 
     rows, slots = np.nonzero(active >= 0)
     count = len(active)

@@ -151,7 +151,7 @@ def _level(belief: Past) -> tuple[int, int]:
 
 def _strength(counts: NDArray[np.float64], share: NDArray[np.float64]) -> float:
     """The s of `STRENGTHS` under which these people (P, rows, n) are likeliest; Minka (2000), equation 53."""
-    from scipy.special import gammaln  # type: ignore[import-untyped]  # noqa: PLC0415  # slow to import
+    from scipy.special import gammaln  # type: ignore[import-untyped]  # slow to import
 
     likelihood = []
     for s in STRENGTHS:

@@ -153,7 +153,7 @@ def session_of(learnt: Learnt) -> Any:
 
 def open_session(data: bytes) -> Any:
     """A session of onnxruntime: one thread, no memory kept between runs, no word of its own."""
-    import onnxruntime as ort  # type: ignore[import-untyped]  # noqa: PLC0415  # slow to import
+    import onnxruntime as ort  # type: ignore[import-untyped]  # slow to import
 
     options = ort.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -185,7 +185,7 @@ def _threads() -> ThreadPoolExecutor:
 
 
 def _options() -> Any:
-    import onnxruntime as ort  # noqa: PLC0415 - slow to import
+    import onnxruntime as ort
 
     return ort.RunOptions()
 

@@ -85,7 +85,7 @@ def _by_program(own: Table, other: Table) -> Iterator[Profile]:
     Variables: x, y, marks of x, marks of y, the two values. Payoffs within 0..1 bound every regret by 1. Marks are
     whole up to 1e-6 only, so the rest is solved again with the rounded ones.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]  # noqa: PLC0415  # as above
+    from scipy.optimize import Bounds, LinearConstraint, milp  # type: ignore[import-untyped]  # as above
 
     (m, n), size = own.shape, sum(own.shape)
     no_x, no_y = np.zeros((m, m)), np.zeros((n, n))

@@ -91,7 +91,7 @@ def _answered(scene: Scene) -> NDArray[np.float64]:
 
 def _of_mean(situation: Situation, mean: float) -> NDArray[np.float64]:
     """The distribution of the greatest entropy over the legal amounts with this mean share: p_i ~ exp(rate i)."""
-    from scipy.optimize import brentq  # type: ignore[import-untyped]  # noqa: PLC0415  # slow to import
+    from scipy.optimize import brentq  # type: ignore[import-untyped]  # slow to import
 
     if len(situation.legal) == 1:
         return np.ones(1)

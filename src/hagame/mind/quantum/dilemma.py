@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import expm  # type: ignore[import-untyped]
 
 from hagame.errors import InvalidInput
 from hagame.mind.quantum.fits import Fit, better, maximum_likelihood
@@ -121,7 +120,8 @@ def _evolution(mu: float, gamma: float, time: float) -> Matrix:
     """exp(-i t H), shape (4, 4)."""
     gain = np.array([[mu, 1.0], [1.0, -mu]]) / np.sqrt(1 + mu * mu)
     hamiltonian = np.kron(np.eye(2), gain) - gamma * _CONSONANCE
-    return np.asarray(expm(-1j * time * hamiltonian), dtype=np.complex128)
+    energies, states = np.linalg.eigh(hamiltonian)
+    return np.asarray((states * np.exp(-1j * time * energies)) @ states.conj().T, dtype=np.complex128)
 
 
 def _initial() -> NDArray[np.float64]:

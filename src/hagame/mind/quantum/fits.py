@@ -8,7 +8,6 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 CLIMBED = 6
 """Of all starts, so many of the best are climbed from; more found nothing higher in the published tables."""
@@ -53,6 +52,7 @@ def maximum_likelihood(
     bounds: Sequence[tuple[float, float]],
 ) -> Fit:
     """Fit `predict(parameters)`, probabilities (cells,), to `counts` (cells,), from several starts."""
+    from scipy.optimize import minimize  # type: ignore[import-untyped]  # slow to import
 
     def loss(parameters: Parameters) -> float:
         return -_log_likelihood(predict(parameters), counts)
