@@ -42,6 +42,15 @@ async def told(client: AsyncClient, who: Headers, instance: str) -> dict[str, An
     return body | {"facts": {fact["key"]: fact for fact in body["facts"]}}
 
 
+def even(row: dict[str, Any]) -> bool:
+    """Whether all moves were expected alike."""
+    return abs(row["probability"] * row["n_legal"] - 1) < 1e-4
+
+
+def foreseen(row: dict[str, Any]) -> bool:
+    return row["hit"] and not even(row)
+
+
 async def test_every_number_is_that_of_the_log(client: AsyncClient, guest: Person) -> None:
     me = await guest()
     instance = await played(client, me, 40)
@@ -53,14 +62,30 @@ async def test_every_number_is_that_of_the_log(client: AsyncClient, guest: Perso
     assert facts["score"]["opponent_score"] == sum(r["opponent_payoff"] for r in rows)
     assert facts["score"]["wins"] == sum(r["payoff"] > r["opponent_payoff"] for r in rows)
     assert facts["score"]["losses"] == sum(r["payoff"] < r["opponent_payoff"] for r in rows)
-    assert facts["predictability"]["hits"] == sum(r["hit"] for r in rows)
-    assert facts["predictability"]["chance"] == pytest.approx(1 / 3)
+    assert facts["predictability"]["hits"] == sum(foreseen(r) for r in rows)
+    assert facts["predictability"]["chance"] == pytest.approx(sum(not even(r) for r in rows) / 3 / len(rows))
     assert facts["predictability"]["bits"] == pytest.approx(mean(log2(3 * r["probability"]) for r in rows))
-    assert facts["learning"]["early"] == sum(r["hit"] for r in rows[:20])
-    assert facts["learning"]["late"] == sum(r["hit"] for r in rows[20:])
-    assert facts["use"]["foreseen"] == pytest.approx(mean(r["payoff"] for r in rows if r["hit"]))
-    assert facts["use"]["unforeseen"] == pytest.approx(mean(r["payoff"] for r in rows if not r["hit"]))
+    assert facts["learning"]["early"] == sum(foreseen(r) for r in rows[:20])
+    assert facts["learning"]["late"] == sum(foreseen(r) for r in rows[20:])
+    assert facts["use"]["foreseen"] == pytest.approx(mean(r["payoff"] for r in rows if foreseen(r)))
+    assert facts["use"]["unforeseen"] == pytest.approx(mean(r["payoff"] for r in rows if not foreseen(r)))
     assert facts["surprise"]["probability"] == min(r["probability"] for r in rows)
+
+
+async def test_what_was_expected_evenly_is_not_counted_as_foreseen(client: AsyncClient, guest: Person) -> None:
+    me = await guest()
+    answer = await client.put("/users/me/cognitive-profile", json={"modelling_consent": False}, headers=me)
+    assert answer.status_code == 200
+    instance: str = (await begin(client, me, definition="matching-pennies"))["id"]
+    for turn in range(1, 13):
+        await move(client, me, instance, turn, "heads")
+    rows = await logged(client, me, instance)
+    evens = [even(r) for r in rows]
+    assert any(evens), "who is not modelled is expected to do anything"
+    facts = {key: fact["values"] for key, fact in (await told(client, me, instance))["facts"].items()}
+    assert facts["even"]["even"] == sum(evens)
+    assert facts["predictability"]["hits"] == sum(map(foreseen, rows))
+    assert facts["predictability"]["chance"] == pytest.approx(sum(not e for e in evens) / 2 / len(rows))
 
 
 async def test_the_clue_is_the_part_that_added_most_to_the_moves_taken(client: AsyncClient, guest: Person) -> None:
@@ -86,7 +111,7 @@ async def test_a_habit_is_counted_as_in_the_log(client: AsyncClient, guest: Pers
     rows = await logged(client, me, instance)
     habit = (await told(client, me, instance))["facts"]["habit-1"]
     assert habit["sentence"].startswith("You chose rock in 30 of 30 cases; by chance it would be 33%.")
-    assert habit["values"]["foreseen"] == sum(r["hit"] for r in rows)
+    assert habit["values"]["foreseen"] == sum(foreseen(r) for r in rows)
     assert habit["values"]["paid"] == pytest.approx(mean(r["payoff"] for r in rows))
 
 

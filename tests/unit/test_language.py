@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import copy
 from string import Formatter
+from typing import Any
 
+import numpy as np
 import pytest
 
-from hagame.mind.language import LANGUAGES, choose_language, from_json, message, say
-from hagame.mind.language.rendering import CATALOGUES, Sentence
+from hagame import match as matches
+from hagame import plugins
+from hagame.match import Match
+from hagame.mind.feedback import Clue, Log, Shift, Step, Surprise, Totals, feedback
+from hagame.mind.language import LANGUAGES, Message, Sentence, choose_language, from_json, message, say, translated
+from hagame.mind.language.rendering import CATALOGUES
+from hagame.rules.builtin import BUILT_IN
+from hagame.rules.game import PLAYER
 
 IDS = sorted(CATALOGUES["en"].templates)
 
@@ -73,3 +81,104 @@ def test_a_copy_of_a_sentence_can_still_be_said_in_another_language() -> None:
     sentence = Sentence(message("step.up"))
     again = copy.deepcopy(sentence)
     assert (again, again.message) == (sentence, sentence.message)
+
+
+PLAIN = {
+    "opponents": "a move is told as its opponent told it when it was sealed",
+    "traits": "what a trait means is written with the model, for scientists as well",
+    "turns": "facts of one turn are read by language models alone",
+}
+"""English only, by design."""
+STEPS = 12
+SHORT = {"in-a-row": 4, "hex": 3, "nim": 4}
+
+
+def _matches() -> list[Any]:
+    return [pytest.param(item["engine"], item["parameters"], id=item["key"]) for item in BUILT_IN]
+
+
+@pytest.mark.parametrize(("engine", "parameters"), _matches())
+def test_every_sentence_that_the_engine_says_of_a_game_is_in_every_language(
+    engine: str, parameters: dict[str, Any]
+) -> None:
+    """A person who repeats, then changes: contexts, replies, payoffs, and a change of strategy are all told."""
+    game = plugins.make_game(engine, parameters)
+    opponent = plugins.make_rival(game, None, {})
+    match = Match(game, plugins.make_model("count-mixture", {}), opponent, 3, modelled=True)
+    state, rng, said = matches.start(match, bytes(16)), np.random.default_rng(1), set[Message]()
+    for n in range(SHORT.get(engine, STEPS)):
+        if state.sealed is None:
+            break
+        legal = matches.legal_actions(match, state)
+        asked = game.numbers(state.game, PLAYER)
+        i = 0 if n % 3 else int(rng.integers(len(legal)))
+        turn = matches.play(match, state, legal[i] if asked is None else asked.text(asked.middle_of(i)))
+        for part in turn.attribution.parts:
+            assert part.message is not None, f"{part.key} is told in English only: {part.statement}"
+            assert say(part.message) == part.statement
+            said.add(part.message)
+        state = turn.state
+    assert said
+    for message_ in said:
+        for language in LANGUAGES:
+            assert say(message_, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_steps_between_labels_in_no_order_are_told_by_their_ends(language: str) -> None:
+    game = plugins.make_game("bandit", {"rounds": 60})
+    match = Match(game, plugins.make_model("count-mixture", {}), plugins.make_rival(game, None, {}), 3, modelled=True)
+    state, told = matches.start(match, bytes(16)), []
+    for n in range(40):
+        turn = matches.play(match, state, "abcd"[(3 * n) % 4])
+        told += [say(p.message, language) for p in turn.attribution.parts if p.message]
+        state = turn.state
+    step = {"en": "(or a step like it)", "de": "Schritt wie dies"}[language]
+    assert any(step in sentence for sentence in told)
+    assert not [s for s in told if " on from your last move" in s or "weiter als" in s]
+
+
+def test_feedback_is_in_every_language_but_for_traits() -> None:
+    totals = Totals(
+        decisions=40,
+        choices=40,
+        score=3.0,
+        opponent_score=-3.0,
+        wins=10,
+        ties=5,
+        losses=25,
+        hits=20,
+        chance=13.3,
+        bits=0.2,
+        early=(8, 20),
+        late=(12, 20),
+        paid_foreseen=-0.5,
+        paid_unforeseen=0.4,
+        constant_sum=True,
+        surprise=Surprise(3, "a", 0.1),
+        even=2,
+    )
+    steps = [
+        Step(result, own, other, action, 20, 12, 20 / 3, -4.0, 10.0)
+        for result, own, other, action in (("win", "a", "b", "a"), ("loss", "b", "a", "b"), ("tie", "a", "a", "a"))
+    ]
+    habit = message("change.always", action="a", before=1, of_before=20, after=15, of_after=20)
+    shift = Shift(30, 21, "x", message("change.said", since=21, habit=habit).to_json())
+    clue = Clue("own/own+outcome", 2.0, 3, "x", message("evidence.nothing").to_json())
+    found = feedback(Log(totals, tuple(steps), (clue,), (shift,)))
+    sentences = [found.headline, *(fact.sentence for fact in found.facts), *found.advice]
+    told = {fact.key for fact in found.facts}
+    assert told >= {"score", "predictability", "even", "learning", "use", "surprise", "clue", "change-1"}
+    for sentence in sentences:
+        assert isinstance(sentence, Sentence), sentence
+        assert translated(sentence, "de") != sentence
+
+
+def test_what_is_english_only_is_listed() -> None:
+    game = plugins.make_game("matrix", {"preset": "rock-paper-scissors", "rounds": 5})
+    for key in ("random", "equilibrium", "adaptive", "win-stay-lose-shift", "level-k", "tutor"):
+        match = Match(game, plugins.make_model("count-mixture", {}), plugins.make_opponent(key, {}), 3, modelled=True)
+        why = matches.play(match, matches.start(match, bytes(16)), "rock").sealed.why
+        assert why
+        assert not isinstance(why, Sentence), PLAIN["opponents"]
+    assert set(PLAIN) == {"opponents", "traits", "turns"}

@@ -11,11 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hagame.errors import Conflict
 from hagame.mind.feedback import Clue, Log, Shift, Step, Surprise, Totals
 
-# Each is served by the primary key (instance_id, turn) of one match. Without an opponent, rounds are won or lost
-# against one's own mean.
+# Each is served by the primary key (instance_id, turn) of one match. Where all moves were expected alike, probabilities
+# differ in the last digit of rounding only, and whatever was chosen was not foreseen. Without an opponent, rounds are
+# won or lost against one's own mean.
 _MOVES = """
 WITH moves AS MATERIALIZED (
-    SELECT turn, action, opponent_action, payoff, opponent_payoff, hit, n_legal, log_loss, probability,
+    SELECT turn, action, opponent_action, payoff, opponent_payoff, n_legal, log_loss, probability,
+           n_legal > 1 AND abs(probability * n_legal - 1) < 1e-4 AS even,
+           hit AND abs(probability * n_legal - 1) >= 1e-4 AS hit,
            2 * turn > max(turn) OVER () AS late,
            CASE sign(payoff - coalesce(CASE WHEN opponent_action IS NOT NULL THEN opponent_payoff END,
                                        avg(payoff) OVER ()))
@@ -35,7 +38,8 @@ SELECT count(*) AS decisions,
        count(*) FILTER (WHERE result = 'tie') AS ties,
        count(*) FILTER (WHERE result = 'loss') AS losses,
        count(*) FILTER (WHERE n_legal > 1 AND hit) AS hits,
-       coalesce(sum(1.0 / n_legal) FILTER (WHERE n_legal > 1), 0)::float8 AS chance,
+       count(*) FILTER (WHERE even) AS even,
+       coalesce(sum(1.0 / n_legal) FILTER (WHERE n_legal > 1 AND NOT even), 0)::float8 AS chance,
        coalesce(avg(ln(n_legal::float8) - log_loss) FILTER (WHERE n_legal > 1) / ln(2.0::float8), 0) AS bits,
        count(*) FILTER (WHERE n_legal > 1 AND hit AND NOT late) AS early_hits,
        count(*) FILTER (WHERE n_legal > 1 AND NOT late) AS early,

@@ -16,8 +16,11 @@ export const resultOf = (move: Move): Result => {
   return lead > 0 ? 'win' : lead < 0 ? 'lose' : 'tie'
 }
 
-/** Whether nothing was expected more than what was done; the surprise tells how probable that was. */
-const foreseen = (move: Move): boolean => 2 ** -move.surprise_bits >= Math.max(...Object.values(move.prediction)) - 1e-5
+/** Whether what was chosen was expected most; where all moves were expected alike, nothing was foreseen. */
+const foreseen = ({ prediction, surprise_bits }: Move): boolean => {
+  const possible = Object.values(prediction).filter((p) => p > 0)
+  return Math.max(...possible) - Math.min(...possible) > 1e-4 && 2 ** -surprise_bits >= Math.max(...possible) - 1e-5
+}
 
 class Game {
   phase = $state<'start' | 'loading' | 'playing' | 'over' | 'failed'>('start')

@@ -69,7 +69,7 @@ def trait_facts(traits: Mapping[str, Trait]) -> Iterator[Fact]:
 
 def is_read(totals: Totals) -> bool:
     """Whether the AI foresaw more than even guessing does, at the usual level of five in a hundred."""
-    if not totals.choices:
+    if totals.choices == totals.even:
         return False
     return tail(totals.hits, totals.choices, totals.chance / totals.choices) < LEVEL
 
@@ -92,6 +92,8 @@ def _predictability(totals: Totals) -> Iterator[Fact]:
     share, chance = totals.hits / totals.choices, totals.chance / totals.choices
     values = {"hits": float(totals.hits), "choices": float(totals.choices), "share": share, "chance": chance}
     yield Fact("predictability", words.predictability(totals), values | {"bits": totals.bits})
+    if totals.even:
+        yield Fact("even", words.even(totals), {"even": float(totals.even)})
     (early, before), (late, after) = totals.early, totals.late
     if before >= ENOUGH and after >= ENOUGH:
         learnt = {"early": float(early), "of_early": float(before), "late": float(late), "of_late": float(after)}

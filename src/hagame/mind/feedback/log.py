@@ -28,8 +28,9 @@ class Surprise:
 class Totals:
     """Sums over all decisions.
 
-    `chance` is the expected number of hits of somebody who guesses evenly: the sum of 1 / legal actions. `bits` is the
-    mean over choices of log2(legal actions) + log2(probability given to the action). `early` and `late` are hits and
+    Of `even` choices all moves were expected alike; whatever was chosen, that is no hit. `chance` is the expected
+    number of hits of somebody who guesses evenly in the other ones: the sum of 1 / legal actions. `bits` is the mean
+    over choices of log2(legal actions) + log2(probability given to the action). `early` and `late` are hits and
     choices in the first and the second half. `paid_foreseen` and `paid_unforeseen` are mean payoffs per choice, None
     where there was none. `opponent_score` is None where nobody answers. `constant_sum` says that what one side gets the
     other loses.
@@ -51,6 +52,7 @@ class Totals:
     paid_unforeseen: float | None
     constant_sum: bool
     surprise: Surprise | None
+    even: int = 0
 
 
 @dataclass(frozen=True, slots=True)

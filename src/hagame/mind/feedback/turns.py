@@ -10,6 +10,8 @@ from hagame.mind.feedback.words import percent
 from hagame.mind.language.rendering import number
 from hagame.rules.game import Action
 
+EVEN = 1e-4
+"""Probabilities that differ by less are one and the same, rounded."""
 TOLD = 4
 """Parts that are told, from the widest."""
 
@@ -43,8 +45,12 @@ def turn_facts(log: TurnLog) -> tuple[Fact, ...]:
 def _expected(log: TurnLog) -> Fact:
     told = ", ".join(f"{action} {percent(p)}" for action, p in log.prediction.items())
     likeliest = max(log.prediction, key=log.prediction.__getitem__)
-    hit = "foresaw" if log.prediction[log.action] >= log.prediction[likeliest] else "did not foresee"
-    sentence = f"Before round {log.turn} the AI expected of you: {told}. You chose {log.action}: it {hit} that."
+    possible = [p for p in log.prediction.values() if p > 0]
+    if max(possible) - min(possible) < EVEN:
+        found = "it had expected all your moves alike"
+    else:
+        found = f"it {'foresaw' if log.prediction[log.action] >= log.prediction[likeliest] else 'did not foresee'} that"
+    sentence = f"Before round {log.turn} the AI expected of you: {told}. You chose {log.action}: {found}."
     return Fact("expected", sentence, {"turn": float(log.turn), **dict(log.prediction)})
 
 

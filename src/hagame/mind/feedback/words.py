@@ -61,6 +61,11 @@ def predictability(totals: Totals) -> Sentence:
     )
 
 
+def even(totals: Totals) -> Sentence:
+    """How often nothing was expected, which is why it does not count as foreseen."""
+    return _said("feedback.even", n=totals.even)
+
+
 def learning(totals: Totals) -> Sentence:
     """The two halves beside each other."""
     (early, before), (late, after) = totals.early, totals.late

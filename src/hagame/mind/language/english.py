@@ -37,22 +37,24 @@ TEMPLATES = {
     "step.up": "switched up",
     "step.down": "switched down",
     "step.changed": "switched",
-    "step.on": "switched {n} on",
+    "step.on": "went {n} down the list",
     # What was done, or would have been best.
     "did.repeated": "repeated your last move (now {name})",
     "did.copied": "copied the opponent's last move (now {name})",
     "did.chose": "chose {what}",
+    "did.own-step": "chose {name} after {last} (or a step like it)",
+    "did.opponent-step": "chose {name} after the opponent's {last} (or a step like it)",
     "what.place": "place {n}",
     "what.own": "your last move (now {name})",
     "what.own-beats": "what beats your last move (now {name})",
     "what.own-loses-to": "what loses to your last move (now {name})",
     "what.own-other": "another move than your last move (now {name})",
-    "what.own-on": "{n} on from your last move (now {name})",
+    "what.own-step": "{name} after {last} (or a step like it)",
     "what.opponent": "the opponent's last move (now {name})",
     "what.opponent-beats": "what beats the opponent's last move (now {name})",
     "what.opponent-loses-to": "what loses to the opponent's last move (now {name})",
     "what.opponent-other": "another move than the opponent's last move (now {name})",
-    "what.opponent-on": "{n} on from the opponent's last move (now {name})",
+    "what.opponent-step": "{name} after the opponent's {last} (or a step like it)",
     # A change of strategy.
     "change.said": "About round {since} you began to play differently: {habit}.",
     "change.always": "you chose {action} in {before} of {of_before} rounds before, and in {after} of {of_after} since",
@@ -107,6 +109,10 @@ TEMPLATES = {
     "feedback.predictability": (
         "The AI foresaw {hits} of {choices:plural(choice|choices)} ({share:percent}); guessing would reach "
         "{chance:percent}. It knew {bits} bits about each of your moves, where 0 is nothing."
+    ),
+    "feedback.even": (
+        "In {n:plural(choice|choices)} it expected all your moves alike; that counts as foreseen neither for it nor "
+        "for guessing."
     ),
     "feedback.learning": (
         "It foresaw {early} of the {before} choices of the first half and {late} of the {after} of the second."

@@ -44,21 +44,23 @@ TEMPLATES = {
     "step.up": "Wechsel nach oben",
     "step.down": "Wechsel nach unten",
     "step.changed": "Wechsel",
-    "step.on": "Wechsel um {n}",
+    "step.on": "Wechsel um {n:plural(Platz|Plätze)} in der Liste",
     "did.repeated": "deinen letzten Zug wiederholt (jetzt {name})",
     "did.copied": "den letzten Zug der KI übernommen (jetzt {name})",
     "did.chose": "{what} gewählt",
+    "did.own-step": "{name} nach {last} (oder einen Schritt wie diesen) gewählt",
+    "did.opponent-step": "{name} nach {last} der KI (oder einen Schritt wie diesen) gewählt",
     "what.place": "Platz {n}",
     "what.own": "dein letzter Zug (jetzt {name})",
     "what.own-beats": "das, was deinen letzten Zug schlägt (jetzt {name}),",
     "what.own-loses-to": "das, was gegen deinen letzten Zug verliert (jetzt {name}),",
     "what.own-other": "ein anderer als dein letzter Zug (jetzt {name})",
-    "what.own-on": "{n} weiter als dein letzter Zug (jetzt {name})",
+    "what.own-step": "{name} nach {last} (oder ein Schritt wie dieser)",
     "what.opponent": "der letzte Zug der KI (jetzt {name})",
     "what.opponent-beats": "das, was den letzten Zug der KI schlägt (jetzt {name}),",
     "what.opponent-loses-to": "das, was gegen den letzten Zug der KI verliert (jetzt {name}),",
     "what.opponent-other": "ein anderer als der letzte Zug der KI (jetzt {name})",
-    "what.opponent-on": "{n} weiter als der letzte Zug der KI (jetzt {name})",
+    "what.opponent-step": "{name} nach {last} der KI (oder ein Schritt wie dieser)",
     "change.said": "Etwa ab Runde {since} hast du anders gespielt: {habit}.",
     "change.always": (
         "vorher hast du in {before} von {of_before} Runden {action} gewählt, seither in {after} von {of_after}"
@@ -115,6 +117,10 @@ TEMPLATES = {
     "feedback.predictability": (
         "Die KI hat {hits} von {choices:plural(Wahl|Wahlen)} vorausgesehen ({share:percent}); durch Raten wären es "
         "{chance:percent}. Sie wusste {bits} Bit über jeden deiner Züge, wobei 0 nichts ist."
+    ),
+    "feedback.even": (
+        "Bei {n:plural(Wahl|Wahlen)} hielt sie alle deine Züge für gleich wahrscheinlich; das gilt weder bei ihr noch "
+        "beim Raten als vorausgesehen."
     ),
     "feedback.learning": (
         "Sie hat {early} der {before} Wahlen der ersten Hälfte vorausgesehen und {late} der {after} der zweiten."

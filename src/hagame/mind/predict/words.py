@@ -29,11 +29,10 @@ def statement(
     context = layout.contexts[e]
     when = _when(layout, e, row, situation.actions, _answers(layout, situation))
     counted: dict[str, Value] = {"taken": cases[0], "seen": cases[1]}
-    name = situation.actions[action]
     if context.symbol == "reply":
-        counted["what"] = _what(layout, context, last, action, name)
+        counted["what"] = _what(layout, context, last, action, situation)
     else:
-        counted["did"] = _did(layout, context, last, action, name)
+        counted["did"] = _did(layout, context, last, action, situation)
     if when is None:
         return message(f"evidence.{context.symbol}-always", **counted)
     return message(f"evidence.{context.symbol}", when=when, **counted)
@@ -104,28 +103,37 @@ def _moves(own: tuple[Value, ...], other: tuple[Value, ...]) -> Message | None:
     return message("when.opponent", other=other) if other else None
 
 
-def _did(layout: Layout, context: Context, last: tuple[int, int], action: int, name: str) -> Message:
+def _did(layout: Layout, context: Context, last: tuple[int, int], action: int, situation: Situation) -> Message:
     """`chose paper`, or where codes are relative `repeated your last move (now paper)`."""
+    name = situation.actions[action]
     if context.coding == "own" and action == last[0]:
         return message("did.repeated", name=name)
     if context.coding == "opponent" and action == last[1]:
         return message("did.copied", name=name)
-    return message("did.chose", what=_what(layout, context, last, action, name))
+    what = _what(layout, context, last, action, situation)
+    if isinstance(what, Message) and what.id.endswith("-step"):
+        return Message(f"did.{context.coding}-step", what.args)
+    return message("did.chose", what=what)
 
 
-def _what(layout: Layout, context: Context, last: tuple[int, int], action: int, name: str) -> Value:
-    """`paper`, or where codes are relative `what beats your last move (now paper)`."""
-    if context.coding == "absolute":
+def _what(layout: Layout, context: Context, last: tuple[int, int], action: int, situation: Situation) -> Value:
+    """`paper`, or where codes are relative `what beats your last move (now paper)`.
+
+    Labels in no order have no distance that a person would know: there the same step is named by its two ends.
+    """
+    name, whose = situation.actions[action], context.coding
+    from_ = -1 if whose == "absolute" else last[0] if whose == "own" else last[1]
+    if from_ < 0:
         return name
-    whose = context.coding
-    shift = (action - (last[0] if whose == "own" else last[1])) % layout.n_actions
+    shift = (action - from_) % layout.n_actions
     if shift == 0:
         return message(f"what.{whose}", name=name)
     relation = _relation(layout, shift)
     if relation:
         return message(f"what.{whose}-{relation}", name=name)
     if layout.n_actions > 2:
-        return message(f"what.{whose}-on", n=shift, name=name)
+        names = situation.actions if whose == "own" else situation.opponent_actions or situation.actions
+        return message(f"what.{whose}-step", last=names[from_], name=name)
     return message(f"what.{whose}-other", name=name)
 
 
