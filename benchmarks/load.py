@@ -229,8 +229,8 @@ async def server(
 
 
 async def answering(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until the port accepts, at most 60 s."""
-    for _ in range(600):
+    """Wait until the port accepts, at most three minutes: the first start after a change compiles."""
+    for _ in range(1800):
         if process.poll() is not None:
             break
         try:
