@@ -171,5 +171,42 @@ async def test_administrators_find_people_and_to_others_there_is_nothing(
     found = (await client.get(f"/admin/users?text={me['username'].upper()}", headers=admin)).json()["items"]
     assert [person["id"] for person in found] == [me["id"]]
     assert (await client.get("/admin/users?text=%25", headers=admin)).json()["items"] == []
-    for path in ("/admin/users", "/admin/audit"):
+    for path in ("/admin/users", "/admin/audit", "/admin/tasks", "/admin/keys", "/admin/overview"):
         assert (await client.get(path, headers=who)).status_code == 404
+
+
+async def test_administrators_see_keys_that_are_good_and_revoke_them(
+    client: AsyncClient, player: Person, sessions: Sessions
+) -> None:
+    who, admin = await player(), await promoted(client, sessions, await player(), "admin")
+    me, actor = (await client.get("/auth/me", headers=who)).json(), await id_of(client, admin)
+    good, gone = [await made(client, who, "play") for _ in range(2)]
+    await client.delete(f"/auth/keys/{gone['id']}", headers=who)
+    listed = await client.get(f"/admin/keys?user_id={me['id']}", headers=admin)
+    assert [(key["id"], key["username"]) for key in listed.json()["items"]] == [(good["id"], me["username"])]
+    assert good["key"] not in listed.text
+    for _ in range(2):
+        assert (await client.delete(f"/admin/keys/{good['id']}", headers=admin)).status_code == 204
+    assert (await client.get("/auth/me", headers=by(good))).status_code == 401
+    entries = (await client.get(f"/admin/audit?user_id={me['id']}", headers=admin)).json()["items"]
+    names = [(e["actor_id"], e["username"], e["action"], e["details"]["prefix"]) for e in entries]
+    assert names == [(actor, me["username"], "key.revoked", good["prefix"])]
+    assert (await client.delete(f"/admin/keys/{me['id']}", headers=admin)).status_code == 404
+
+
+async def test_administrators_see_tasks_of_all_and_how_many_there_are(
+    client: AsyncClient, player: Person, sessions: Sessions
+) -> None:
+    who, admin = await player(), await promoted(client, sessions, await player(), "admin")
+    before = (await client.get("/admin/overview", headers=admin)).json()
+    task = (await client.post("/reports", json={"span": "week"}, headers=who)).json()
+    listed = (await client.get("/admin/tasks?state=queued&limit=200", headers=admin)).json()["items"]
+    mine = [found for found in listed if found["id"] == task["id"]]
+    assert [(found["user_id"], found["kind"]) for found in mine] == [(await id_of(client, who), "report.make")]
+    assert "result" not in mine[0]
+    done = (await client.get("/admin/tasks?state=done&limit=200", headers=admin)).json()["items"]
+    assert task["id"] not in {found["id"] for found in done}
+    assert (await client.get("/admin/tasks?state=lost", headers=admin)).status_code == 422
+    await player()
+    after = (await client.get("/admin/overview", headers=admin)).json()
+    assert (after["registered"] - before["registered"], after["tasks_open"] - before["tasks_open"]) == (1, 1)

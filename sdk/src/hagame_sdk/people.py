@@ -186,6 +186,26 @@ class People(Resource[D]):
         return self._json("PUT", f"/admin/users/{user_id}/active", {"is_active": is_active})
 
     @pages
+    def tasks_of_all(self, *, state: str | None = None, limit: int | None = None) -> Pages[types.TaskOf]:
+        """Everybody's background work, newest first. For administrators."""
+        return Pages(Call("GET", "/admin/tasks", given(state=state, limit=limit), repeatable=True))
+
+    @pages
+    def keys_of_all(self, *, user_id: str | None = None, limit: int | None = None) -> Pages[types.KeyOf]:
+        """Keys that are good now, newest first. For administrators."""
+        return Pages(Call("GET", "/admin/keys", given(user_id=user_id, limit=limit), repeatable=True))
+
+    @operation
+    def revoke_any_key(self, key_id: str) -> Flow[None]:
+        """Make anybody's key worthless at once. For administrators."""
+        return self._json("DELETE", f"/admin/keys/{key_id}")
+
+    @operation
+    def overview(self) -> Flow[types.Overview]:
+        """How many people, sessions, keys, matches and tasks there are. For administrators."""
+        return self._json("GET", "/admin/overview")
+
+    @pages
     def audit(self, *, user_id: str | None = None, limit: int | None = None) -> Pages[types.Audit]:
         """What administrators did, newest first. For administrators."""
         return Pages(Call("GET", "/admin/audit", given(user_id=user_id, limit=limit), repeatable=True))

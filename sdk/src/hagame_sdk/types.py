@@ -236,8 +236,12 @@ class Audit(TypedDict):
     created_at: str
     actor_id: str | None
     """Who did it; null for the command line, and when they were erased since"""
+    actor: NotRequired[str | None]
+    """Their name now"""
     user_id: str | None
     """To whom"""
+    username: NotRequired[str | None]
+    """Their name now"""
     action: str
     details: dict[str, Any]
 
@@ -1151,6 +1155,23 @@ class JudgmentIn(TypedDict):
     """Name of a model that judges; for who asked the question. Left out, you judge yourself"""
 
 
+class KeyOf(TypedDict):
+    """A key of anybody."""
+
+    id: str
+    name: str
+    prefix: str
+    """How the key begins"""
+    scopes: list[Literal["play", "read:logs", "llm", "research"]]
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None
+    """To the minute; null: never"""
+    revoked_at: str | None
+    user_id: str
+    username: NotRequired[str]
+
+
 class KnownState(TypedDict):
     """A state of judgment: what it says of each question, and how uncertain it is."""
 
@@ -1703,6 +1724,26 @@ class OutcomeReport(TypedDict):
     contrasts: list[Contrast]
 
 
+class Overview(TypedDict):
+    """How many there are."""
+
+    registered: int
+    guests: int
+    shut_out: int
+    administrators: int
+    sessions: int
+    """That can be renewed"""
+    api_keys: int
+    """Good now"""
+    matches_of_a_day: int
+    """Begun in the last 24 hours"""
+    tasks_open: int
+    tasks_failed_of_a_day: int
+    """Asked for in the last 24 hours"""
+    outbox: int
+    """Due tasks that the broker was not told about"""
+
+
 class PageOfAiModel(TypedDict):
     items: list[AiModel]
     next_cursor: str | None
@@ -1738,6 +1779,11 @@ class PageOfInstanceSummary(TypedDict):
     next_cursor: str | None
 
 
+class PageOfKeyOf(TypedDict):
+    items: list[KeyOf]
+    next_cursor: str | None
+
+
 class PageOfModelVersion(TypedDict):
     items: list[ModelVersion]
     next_cursor: str | None
@@ -1765,6 +1811,11 @@ class PageOfReport(TypedDict):
 
 class PageOfTask(TypedDict):
     items: list[Task]
+    next_cursor: str | None
+
+
+class PageOfTaskOf(TypedDict):
+    items: list[TaskOf]
     next_cursor: str | None
 
 
@@ -1859,6 +1910,8 @@ class Person(TypedDict):
     is_guest: bool
     created_at: str
     is_active: bool
+    second_factor: bool
+    """Whether logging in asks for a code"""
 
 
 class PersonFit(TypedDict):
@@ -2479,6 +2532,25 @@ class Task(TypedDict):
     """Of a task that failed"""
     attempt: int
     """How often it was begun"""
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+
+
+class TaskOf(TypedDict):
+    """A task of anybody, without what came of it."""
+
+    id: str
+    user_id: str | None
+    """null: the system's own"""
+    username: NotRequired[str | None]
+    kind: str
+    state: Literal["queued", "running", "waiting", "done", "failed", "cancelled"]
+    progress: float
+    attempt: int
+    """How often it was begun"""
+    problem: TaskProblem | None
+    """Of a task that failed"""
     created_at: str
     started_at: str | None
     finished_at: str | None

@@ -7,8 +7,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, status
 
-from hagame.accounts import administration, keys
-from hagame.accounts.access_schemas import ActiveIn, ApiKeyIn, ApiKeyOut, AuditOut, NewApiKeyOut, PersonOut
+from hagame.accounts import administration, keys, overview
+from hagame.accounts.access_schemas import (
+    ActiveIn,
+    ApiKeyIn,
+    ApiKeyOut,
+    AuditOut,
+    KeyOfOut,
+    NewApiKeyOut,
+    OverviewOut,
+    PersonOut,
+    TaskOfOut,
+)
 from hagame.accounts.schemas import Role
 from hagame.core.bodies import JsonRoute
 from hagame.core.database import Session
@@ -16,9 +26,12 @@ from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
 from hagame.core.security import Admin, CurrentUser
+from hagame.core.tasks.schemas import State
 
 api_keys = APIRouter(prefix="/auth/keys", tags=["accounts"], route_class=JsonRoute, responses=responses(401, 422, 503))
-admin = APIRouter(prefix="/admin", tags=["administration"], route_class=JsonRoute, responses=responses(401, 404, 422))
+admin = APIRouter(
+    prefix="/admin", tags=["administration"], route_class=JsonRoute, responses=responses(401, 403, 404, 422)
+)
 
 
 @api_keys.post("", status_code=status.HTTP_201_CREATED, responses=responses(409))
@@ -54,7 +67,7 @@ async def list_people(
 @admin.put("/users/{user_id}/active", responses=responses(409))
 async def set_active(user_id: UUID, body: ActiveIn, user: Admin, session: Session) -> PersonOut:
     """Shut a person out, which ends all their sessions at once, or let them in again."""
-    return PersonOut.model_validate(await administration.set_active(session, user, user_id, body.is_active))
+    return await administration.set_active(session, user, user_id, body.is_active)
 
 
 @admin.get("/audit")
@@ -66,6 +79,37 @@ async def list_audit(
 ) -> Page[AuditOut]:
     """What administrators did, newest first."""
     return await administration.list_audit(session, paging, user_id)
+
+
+@admin.get("/tasks")
+async def list_all_tasks(
+    _: Admin, session: Session, paging: Paging, state: Annotated[State | None, Query()] = None
+) -> Page[TaskOfOut]:
+    """Everybody's background work and the system's own, newest first."""
+    return await overview.list_tasks(session, paging, state)
+
+
+@admin.get("/keys")
+async def list_all_keys(
+    _: Admin,
+    session: Session,
+    paging: Paging,
+    user_id: Annotated[UUID | None, Query(description="Of this person only")] = None,
+) -> Page[KeyOfOut]:
+    """Keys of programs that are good now, whosever they are, newest first."""
+    return await overview.list_keys(session, paging, user_id)
+
+
+@admin.delete("/keys/{key_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def revoke_any_key(key_id: UUID, user: Admin, session: Session) -> None:
+    """Make anybody's key worthless at once."""
+    await administration.revoke_key(session, user, key_id)
+
+
+@admin.get("/overview")
+async def get_overview(_: Admin, session: Session) -> OverviewOut:
+    """How many people, sessions, keys, matches and tasks there are."""
+    return await overview.overview(session)
 
 
 router = APIRouter()

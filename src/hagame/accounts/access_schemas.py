@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from hagame.accounts.schemas import Code, Output, Password, UserOut
 from hagame.core.schemas import Strict
 from hagame.core.scopes import Scope
+from hagame.core.tasks.schemas import State, TaskProblem
 
 
 class ApiKeyIn(Strict):
@@ -134,6 +135,45 @@ class PersonOut(UserOut):
     """A person, as administrators see them."""
 
     is_active: bool
+    second_factor: bool = Field(description="Whether logging in asks for a code")
+
+
+class TaskOfOut(Output):
+    """A task of anybody, without what came of it."""
+
+    id: UUID
+    user_id: UUID | None = Field(description="null: the system's own")
+    username: str | None = None
+    kind: str = Field(examples=["report.make"])
+    state: State
+    progress: float = Field(ge=0, le=1)
+    attempt: int = Field(description="How often it was begun")
+    problem: TaskProblem | None = Field(description="Of a task that failed")
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class KeyOfOut(ApiKeyOut):
+    """A key of anybody."""
+
+    user_id: UUID
+    username: str = ""
+
+
+class OverviewOut(BaseModel):
+    """How many there are."""
+
+    registered: int
+    guests: int
+    shut_out: int
+    administrators: int
+    sessions: int = Field(description="That can be renewed")
+    api_keys: int = Field(description="Good now")
+    matches_of_a_day: int = Field(description="Begun in the last 24 hours")
+    tasks_open: int
+    tasks_failed_of_a_day: int = Field(description="Asked for in the last 24 hours")
+    outbox: int = Field(description="Due tasks that the broker was not told about")
 
 
 class AuditOut(Output):
@@ -142,6 +182,8 @@ class AuditOut(Output):
     id: UUID
     created_at: datetime
     actor_id: UUID | None = Field(description="Who did it; null for the command line, and when they were erased since")
+    actor: str | None = Field(None, description="Their name now")
     user_id: UUID | None = Field(description="To whom")
+    username: str | None = Field(None, description="Their name now")
     action: str = Field(examples=["user.role"])
     details: dict[str, Any] = Field(examples=[{"before": "player", "after": "researcher"}])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from hagame.accounts import tokens
+from hagame.accounts import codes, tokens
 from hagame.accounts.access_schemas import AuditOut, PersonOut
+from hagame.accounts.schemas import UserOut
 from hagame.core.pagination import PageQuery, cut, page_of
 from hagame.core.schemas import Page
-from hagame.core.tables import AuditEntry, User
+from hagame.core.tables import ApiKey, AuditEntry, SecondFactor, User
 from hagame.errors import Conflict, NotFound
 
 log = structlog.get_logger()
@@ -21,16 +24,17 @@ log = structlog.get_logger()
 
 async def list_people(session: AsyncSession, paging: PageQuery, text: str | None, role: str | None) -> Page[PersonOut]:
     """Everybody, newest first; `text` is looked for in usernames and emails."""
-    query = select(User)
+    has_factor = exists().where(SecondFactor.user_id == User.id, SecondFactor.confirmed_at.is_not(None))
+    query = select(User, has_factor)
     if text is not None:
         needle = func.lower(text)
         found_in = (func.strpos(func.lower(column), needle) > 0 for column in (User.username, User.email))
         query = query.where(or_(*found_in))
     if role is not None:
         query = query.where(User.role == role)
-    found = (await session.scalars(page_of(query, User.id, paging))).all()
-    rows, cursor = cut(found, paging, [row.id for row in found])
-    return Page(items=[PersonOut.model_validate(row) for row in rows], next_cursor=cursor)
+    found = (await session.execute(page_of(query, User.id, paging))).all()
+    rows, cursor = cut(found, paging, [user.id for user, _ in found])
+    return Page(items=[_shown(user, has_factor=factor) for user, factor in rows], next_cursor=cursor)
 
 
 async def set_role(session: AsyncSession, admin: User, user_id: UUID, role: str) -> User:
@@ -45,7 +49,7 @@ async def set_role(session: AsyncSession, admin: User, user_id: UUID, role: str)
     return user
 
 
-async def set_active(session: AsyncSession, admin: User, user_id: UUID, is_active: bool) -> User:
+async def set_active(session: AsyncSession, admin: User, user_id: UUID, is_active: bool) -> PersonOut:
     """Shut a person out, which ends all their sessions and stops their keys, or let them in again.
 
     Raises `NotFound`, and `Conflict` for oneself and for who erased themselves.
@@ -60,17 +64,38 @@ async def set_active(session: AsyncSession, admin: User, user_id: UUID, is_activ
     if not is_active:
         await tokens.end_all_sessions(session, user_id)
     _record(session, admin, user_id, "user.active" if is_active else "user.inactive")
-    return user
+    return _shown(user, has_factor=await codes.factor_of(session, user_id) is not None)
+
+
+async def revoke_key(session: AsyncSession, admin: User, key_id: UUID) -> None:
+    """Make anybody's key worthless at once. Raises `NotFound`."""
+    key = await session.get(ApiKey, key_id, with_for_update=True)
+    if key is None:
+        raise NotFound(f"There is no API key {key_id}.")
+    if key.revoked_at is None:
+        key.revoked_at = datetime.now(UTC)
+        _record(session, admin, key.user_id, "key.revoked", key_id=str(key_id), prefix=key.prefix)
 
 
 async def list_audit(session: AsyncSession, paging: PageQuery, user_id: UUID | None) -> Page[AuditOut]:
     """What administrators did, newest first; by or to one person only when they are named."""
-    query = select(AuditEntry)
+    actor, person = aliased(User), aliased(User)
+    query = (
+        select(AuditEntry, actor.username, person.username)
+        .outerjoin(actor, actor.id == AuditEntry.actor_id)
+        .outerjoin(person, person.id == AuditEntry.user_id)
+    )
     if user_id is not None:
         query = query.where(or_(AuditEntry.user_id == user_id, AuditEntry.actor_id == user_id))
-    found = (await session.scalars(page_of(query, AuditEntry.id, paging))).all()
-    rows, cursor = cut(found, paging, [row.id for row in found])
-    return Page(items=[AuditOut.model_validate(row) for row in rows], next_cursor=cursor)
+    found = (await session.execute(page_of(query, AuditEntry.id, paging))).all()
+    rows, cursor = cut(found, paging, [entry.id for entry, *_ in found])
+    items = [AuditOut.model_validate(entry).model_copy(update={"actor": by, "username": to}) for entry, by, to in rows]
+    return Page(items=items, next_cursor=cursor)
+
+
+def _shown(user: User, *, has_factor: bool) -> PersonOut:
+    own = UserOut.model_validate(user)
+    return PersonOut(**own.model_dump(), is_active=user.is_active, second_factor=has_factor)
 
 
 async def _person(session: AsyncSession, user_id: UUID) -> User:

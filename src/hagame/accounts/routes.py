@@ -244,7 +244,7 @@ async def list_cognitive_history(user: CurrentUser, session: Session, paging: Pa
     return await cognitive.list_history(session, user.id, paging)
 
 
-@users.put("/{user_id}/role", responses=responses(404, 409))
+@users.put("/{user_id}/role", responses=responses(403, 404, 409))
 async def set_role(user_id: UUID, body: RoleIn, admin: Admin, session: Session) -> UserOut:
     """Give a person another role. For administrators; to others this does not exist."""
     return UserOut.model_validate(await administration.set_role(session, admin, user_id, body.role))

@@ -233,8 +233,12 @@ export interface components {
             created_at: string;
             /** @description Who did it; null for the command line, and when they were erased since */
             actor_id: string | null;
+            /** @description Their name now */
+            actor?: string | null;
             /** @description To whom */
             user_id: string | null;
+            /** @description Their name now */
+            username?: string | null;
             action: string;
             details: {
                 [key: string]: unknown;
@@ -1181,6 +1185,25 @@ export interface components {
             updated_at: string;
             score: number | null;
         };
+        /** @description A key of anybody. */
+        KeyOf: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description How the key begins */
+            prefix: string;
+            scopes: ("play" | "read:logs" | "llm" | "research")[];
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            /** @description To the minute; null: never */
+            last_used_at: string | null;
+            revoked_at: string | null;
+            /** Format: uuid */
+            user_id: string;
+            /** @default  */
+            username?: string;
+        };
         /** @description A state of judgment: what it says of each question, and how uncertain it is. */
         KnownState: {
             entropy_bits: number;
@@ -1736,6 +1759,24 @@ export interface components {
             arms: components["schemas"]["Arm"][];
             contrasts: components["schemas"]["Contrast"][];
         };
+        /** @description How many there are. */
+        Overview: {
+            registered: number;
+            guests: number;
+            shut_out: number;
+            administrators: number;
+            /** @description That can be renewed */
+            sessions: number;
+            /** @description Good now */
+            api_keys: number;
+            /** @description Begun in the last 24 hours */
+            matches_of_a_day: number;
+            tasks_open: number;
+            /** @description Asked for in the last 24 hours */
+            tasks_failed_of_a_day: number;
+            /** @description Due tasks that the broker was not told about */
+            outbox: number;
+        };
         PageOfAiModel: {
             items: components["schemas"]["AiModel"][];
             next_cursor: string | null;
@@ -1764,6 +1805,10 @@ export interface components {
             items: components["schemas"]["InstanceSummary"][];
             next_cursor: string | null;
         };
+        PageOfKeyOf: {
+            items: components["schemas"]["KeyOf"][];
+            next_cursor: string | null;
+        };
         PageOfModelVersion: {
             items: components["schemas"]["ModelVersion"][];
             next_cursor: string | null;
@@ -1782,6 +1827,10 @@ export interface components {
         };
         PageOfReport: {
             items: components["schemas"]["Report"][];
+            next_cursor: string | null;
+        };
+        PageOfTaskOf: {
+            items: components["schemas"]["TaskOf"][];
             next_cursor: string | null;
         };
         PageOfTask: {
@@ -1898,6 +1947,8 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             is_active: boolean;
+            /** @description Whether logging in asks for a code */
+            second_factor: boolean;
         };
         /** @description An answered question: the angle of its yes-line, and the state that is sure to answer yes. */
         Placed: {
@@ -2471,6 +2522,26 @@ export interface components {
             entropy_before: number;
             entropy_after: number;
         };
+        /** @description A task of anybody, without what came of it. */
+        TaskOf: {
+            /** Format: uuid */
+            id: string;
+            /** @description null: the system's own */
+            user_id: string | null;
+            username?: string | null;
+            kind: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "waiting" | "done" | "failed" | "cancelled";
+            progress: number;
+            /** @description How often it was begun */
+            attempt: number;
+            /** @description Of a task that failed */
+            problem: components["schemas"]["TaskProblem"] | null;
+            /** Format: date-time */
+            created_at: string;
+            started_at: string | null;
+            finished_at: string | null;
+        };
         /** @description One piece of background work of yours. */
         Task: {
             /** Format: uuid */
@@ -2851,6 +2922,7 @@ export type Interference = components['schemas']['Interference'];
 export type JsonValue = components['schemas']['JsonValue'];
 export type JudgmentIn = components['schemas']['JudgmentIn'];
 export type Judgment = components['schemas']['Judgment'];
+export type KeyOf = components['schemas']['KeyOf'];
 export type KnownState = components['schemas']['KnownState'];
 export type KnownTrait = components['schemas']['KnownTrait'];
 export type LabelAnswerIn = components['schemas']['LabelAnswerIn'];
@@ -2897,6 +2969,7 @@ export type Other = components['schemas']['Other'];
 export type Outcome = components['schemas']['Outcome'];
 export type OutcomeIn = components['schemas']['OutcomeIn'];
 export type OutcomeReport = components['schemas']['OutcomeReport'];
+export type Overview = components['schemas']['Overview'];
 export type PageOfAiModel = components['schemas']['PageOfAiModel'];
 export type PageOfApiKey = components['schemas']['PageOfApiKey'];
 export type PageOfAudit = components['schemas']['PageOfAudit'];
@@ -2904,11 +2977,13 @@ export type PageOfCall = components['schemas']['PageOfCall'];
 export type PageOfDecision = components['schemas']['PageOfDecision'];
 export type PageOfDefinition = components['schemas']['PageOfDefinition'];
 export type PageOfInstanceSummary = components['schemas']['PageOfInstanceSummary'];
+export type PageOfKeyOf = components['schemas']['PageOfKeyOf'];
 export type PageOfModelVersion = components['schemas']['PageOfModelVersion'];
 export type PageOfPerson = components['schemas']['PageOfPerson'];
 export type PageOfPromptSummary = components['schemas']['PageOfPromptSummary'];
 export type PageOfQuestion = components['schemas']['PageOfQuestion'];
 export type PageOfReport = components['schemas']['PageOfReport'];
+export type PageOfTaskOf = components['schemas']['PageOfTaskOf'];
 export type PageOfTask = components['schemas']['PageOfTask'];
 export type PageOfTraitsAfterMatch = components['schemas']['PageOfTraitsAfterMatch'];
 export type PageOfWatchSummary = components['schemas']['PageOfWatchSummary'];
@@ -2975,6 +3050,7 @@ export type StateIn = components['schemas']['StateIn'];
 export type State = components['schemas']['State'];
 export type Stats = components['schemas']['Stats'];
 export type Step = components['schemas']['Step'];
+export type TaskOf = components['schemas']['TaskOf'];
 export type Task = components['schemas']['Task'];
 export type TaskProblem = components['schemas']['TaskProblem'];
 export type TemplateMessage = components['schemas']['TemplateMessage'];

@@ -24,5 +24,6 @@ export const pages: readonly PageEntry[] = [
   { path: 'console', title: t.pages.console, load: () => import('./console/Console.svelte'), roles: ['researcher', 'admin'] },
   { path: 'tasks', title: t.pages.tasks, load: () => import('./tasks/Tasks.svelte') },
   { path: 'models', title: t.pages.models, load: () => import('./models/Models.svelte') },
+  { path: 'admin', title: t.pages.admin, load: () => import('./admin/Admin.svelte'), roles: ['admin'] },
   { path: 'account', title: t.pages.account, load: () => import('./account/Account.svelte'), unlisted: true },
 ]

@@ -1,0 +1,49 @@
+/** The words of this page. */
+
+import type { Overview } from './calls'
+
+export type Tab = 'overview' | 'people' | 'tasks' | 'keys' | 'audit'
+
+export const t = {
+  title: 'Administration',
+  tabs: { overview: 'Overview', people: 'People', tasks: 'Tasks', keys: 'API keys', audit: 'Audit log' } satisfies Record<Tab, string>,
+  toFactor: 'Set up a second factor on your account page, or log in with its code',
+  working: 'One moment …',
+  none: 'There is nothing.',
+  more: 'Show older ones',
+  numbers: {
+    registered: 'registered people', guests: 'guests', administrators: 'administrators', shut_out: 'shut out or erased',
+    sessions: 'sessions', api_keys: 'API keys', matches_of_a_day: 'matches in a day', tasks_open: 'open tasks',
+    tasks_failed_of_a_day: 'failed tasks in a day', outbox: 'tasks the broker must be told of',
+  } satisfies Record<keyof Overview, string>,
+  neighbours: 'Neighbours',
+  names: { database: 'Database', cache: 'Cache', broker: 'Broker' },
+  peopleColumns: ['Name', 'Email', 'Role', 'Second factor', 'Since', ''],
+  tasksColumns: ['What', 'Whose', 'State', 'Runs', 'Asked for', 'Problem'],
+  keysColumns: ['Begins with', 'Whose', 'Name', 'May', 'Last used', 'Until', ''],
+  auditColumns: ['When', 'Who', 'What', 'To whom', 'Details'],
+  search: 'Search',
+  text: 'In name or email',
+  role: 'Role',
+  roleOf: (name: string) => `Role of ${name}`,
+  roles: { player: 'Player', researcher: 'Researcher', admin: 'Administrator' },
+  any: 'any',
+  guest: 'guest',
+  yes: 'yes',
+  no: 'no',
+  shutOut: 'Shut out',
+  letIn: 'Let in',
+  surely: (name: string) => `Shut ${name} out? All their sessions end and their keys stop.`,
+  state: 'State',
+  states: ['queued', 'running', 'waiting', 'done', 'failed', 'cancelled'],
+  system: 'the system',
+  revoke: 'Revoke',
+  revokeOf: (prefix: string) => `Revoke ${prefix}`,
+  revokeSurely: (prefix: string) => `Revoke the key ${prefix}…? Programs that use it stop.`,
+  changed: (before: string, after: string) => `${before} → ${after}`,
+  never: 'never',
+  nobody: 'nobody named',
+}
+
+export const when = (time: string | null): string =>
+  time ? new Date(time).toLocaleString(undefined, { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }) : t.never
