@@ -68,7 +68,7 @@ lock: $(UV) ## Take the newest versions of all dependencies into requirements.lo
 	$(PLAIN) $(UV) lock --quiet --project "$$work" --python $(PY); \
 	export="$(PLAIN) $(UV) export --quiet --frozen --project $$work --python $(PY) --no-emit-project \
 		--no-emit-package hagame-sdk --format requirements-txt --no-header"; \
-	$$export --all-extras --no-extra crowd --group dev > "$$work/requirements.lock"; \
+	$$export --all-extras --no-extra bayes --no-extra crowd --group dev > "$$work/requirements.lock"; \
 	$$export --no-default-groups --extra tracing > "$$work/requirements-server.lock"; \
 	$$export --only-group docs > "$$work/requirements-docs.lock"; \
 	$$export --only-group audit > "$$work/requirements-audit.lock"; \

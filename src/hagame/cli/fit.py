@@ -17,9 +17,20 @@ def fit(
     *,
     group: Annotated[bool, typer.Option("--group", help="People as draws from a group (empirical Bayes).")] = False,
     pooled: Annotated[bool, typer.Option("--pooled", help="One set of parameters for all.")] = False,
+    estimator: Annotated[
+        str, typer.Option(help="`map` (EM-Laplace for a group), or `nuts`: full posteriors, extra `bayes`.")
+    ] = "map",
+    draws: Annotated[int, typer.Option(min=50, max=20_000, help="Of nuts, for each of four chains.")] = 500,
+    seed: Annotated[int, typer.Option(min=0, help="Of nuts.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Where to write report.md, fit.json and pictures.")] = None,
 ) -> None:
     """Fit a cognitive model to people's trials, with a report."""
-    from hagame.cli.fit_run import run  # noqa: PLC0415 - heavy
+    from hagame.cli.fit_run import ESTIMATORS, run  # noqa: PLC0415 - heavy
+    from hagame.errors import InvalidInput  # noqa: PLC0415
+    from hagame.mind.cognition.nuts import Sampling  # noqa: PLC0415 - heavy
 
-    run(file, model, "group" if group else "pooled" if pooled else "person", out)
+    method = "group" if group else "pooled" if pooled else "person"
+    if estimator not in ESTIMATORS:
+        raise InvalidInput(f"estimator: must be one of {', '.join(ESTIMATORS)}, not {estimator!r}.", field="/estimator")
+    sampling = Sampling(warmup=draws, draws=draws, seed=seed) if estimator == "nuts" else None
+    run(file, model, method, out, sampling)

@@ -23,10 +23,12 @@ from hagame.mind.cognition.estimate import Fit
 from hagame.mind.cognition.estimate import fit as fit_person
 from hagame.mind.cognition.family import Family
 from hagame.mind.cognition.hierarchical import Group, fit_group, fit_pooled, joined
+from hagame.mind.cognition.nuts import Sampled, Sampling, sample_people
 from hagame.mind.cognition.registry import family
 from hagame.mind.cognition.rows import Trials
 
 SUBJECT = "subject"
+ESTIMATORS = ("map", "nuts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +42,25 @@ class Fitted:
     groups: Mapping[str, Group]
     losses: Mapping[str, float]
     warnings: Sequence[str]
+    sampled: Sampled | None = None
 
 
-def run(file: Path, key: str, method: str, out: Path | None) -> None:
-    """Fit and report. Raises `NotFound` for the model, `InvalidInput` for the file."""
+def run(file: Path, key: str, method: str, out: Path | None, sampling: Sampling | None = None) -> None:
+    """Fit and report; `sampling` asks for full posteriors. Raises `NotFound` (model) and `InvalidInput`."""
     model = family(key)
     names, people = read(file, model)
     groups: Mapping[str, Group] = {}
     warnings: Sequence[str] = ()
+    sampled: Sampled | None = None
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task(f"Fitting {model.title} to {len(people)} people", total=1.0)
-        if method == "group":
+        if sampling is not None:
+            if method == "pooled":
+                raise InvalidInput("estimator: nuts is for persons and groups, not for --pooled.", field="/estimator")
+            sampled = sample_people(model, people, sampling, group=method == "group")
+            fits, warnings = list(sampled.population.people), sampled.population.warnings
+            groups = sampled.population.groups
+        elif method == "group":
             found = fit_group(model, people, lambda part: progress.update(task, completed=part))
             fits, groups, warnings = list(found.people), found.groups, found.warnings
         elif method == "pooled":
@@ -60,10 +70,12 @@ def run(file: Path, key: str, method: str, out: Path | None) -> None:
             for each in people:
                 fits.append(fit_person(model, each))
                 progress.update(task, completed=len(fits) / len(people))
-    fitted = Fitted(model, names, people, fits, groups, _losses(model, people), warnings)
+    fitted = Fitted(model, names, people, fits, groups, _losses(model, people), warnings, sampled)
     console.print(_table(model, fits, groups))
     for name, loss in fitted.losses.items():
         console.print(f"{name}: {loss:.4f} nats per later trial")
+    if sampled is not None:
+        console.print(_mixing(sampled))
     for warning in warnings:
         console.print(f"[yellow]{warning}[/yellow]")
     if out is not None:
@@ -138,6 +150,15 @@ def _write(out: Path, fitted: Fitted) -> None:
     console.print(f"Written to {out}: report.md, fit.json, pictures.")
 
 
+def _mixing(sampled: Sampled) -> Table:
+    table = Table(title=f"{sampled.draws} draws, {sampled.divergences} divergent paths")
+    for name in ("", "R-hat", "effective draws"):
+        table.add_column(name)
+    for name, each in sampled.diagnoses.items():
+        table.add_row(name, f"{each.r_hat:.3f}", f"{each.ess:.0f}")
+    return table
+
+
 def _json(fitted: Fitted) -> dict[str, Any]:
     model = fitted.model
     people = {
@@ -152,7 +173,13 @@ def _json(fitted: Fitted) -> dict[str, Any]:
         for name, each in zip(fitted.names, fitted.fits, strict=True)
     }
     group = {key: asdict(value) for key, value in fitted.groups.items()}
-    told = {"model": model.key, "version": model.version, "people": people, "group": group}
+    told: dict[str, Any] = {"model": model.key, "version": model.version, "people": people, "group": group}
+    if fitted.sampled is not None:
+        told["sampling"] = {
+            "divergences": fitted.sampled.divergences,
+            "draws": fitted.sampled.draws,
+            "diagnoses": {name: asdict(each) for name, each in fitted.sampled.diagnoses.items()},
+        }
     return told | {"log_loss_later": dict(fitted.losses), "warnings": list(fitted.warnings)}
 
 

@@ -3,7 +3,7 @@
 export const t = {
   brand: 'HAGAME',
   navigation: 'Pages',
-  pages: { play: 'Play', games: 'Games', progress: 'Progress', crowd: 'Crowd', tasks: 'Tasks', console: 'Language models', models: 'Models', admin: 'Administration', account: 'Account' },
+  pages: { play: 'Play', games: 'Games', progress: 'Progress', profile: 'How you play', crowd: 'Crowd', tasks: 'Tasks', console: 'Language models', models: 'Models', admin: 'Administration', account: 'Account' },
   account: { enter: 'Log in' },
   skip: 'Skip to the page',
   nowhere: 'There is no such page',

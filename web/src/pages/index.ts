@@ -20,6 +20,7 @@ export const pages: readonly PageEntry[] = [
   { path: '', title: t.pages.play, load: async () => ({ default: Play }) },
   { path: 'games', title: t.pages.games, load: () => import('./games/Games.svelte') },
   { path: 'progress', title: t.pages.progress, load: () => import('./progress/Progress.svelte') },
+  { path: 'profile', title: t.pages.profile, load: () => import('./profile/Profile.svelte') },
   { path: 'crowd', title: t.pages.crowd, load: () => import('./crowd/Crowd.svelte') },
   { path: 'console', title: t.pages.console, load: () => import('./console/Console.svelte'), roles: ['researcher', 'admin'] },
   { path: 'tasks', title: t.pages.tasks, load: () => import('./tasks/Tasks.svelte') },

@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 Step = Callable[[Floats, Floats, Floats, Floats], None]
 
 _V, _M = types.Array(float64, 1, "C"), types.Array(float64, 2, "C")
+_N = types.Array(int64, 1, "C")
 _SIGNATURE = types.void(_V, _V, _V, _V)
 _STEP = types.FunctionType(_SIGNATURE)
 
@@ -52,6 +53,28 @@ def likelihoods(
                 score(theta, state, row, out)
                 found[i] += weights[t] * max(out[int(row[ACTION])], LEAST)
             learn(theta, state, row, out)
+    return found
+
+
+@njit(_M(_STEP, _STEP, _STEP, types.Array(float64, 3, "C"), _M, _N, int64, int64), cache=True, error_model="numpy")
+def people_likelihoods(
+    begin: Step, score: Step, learn: Step, thetas: Floats, rows: Floats, ends: NDArray[np.int64], size: int, n: int
+) -> Floats:
+    """Log-likelihood of each person at points of their own: thetas (I, N, P), all rows, where each ends; (I, N)."""
+    found = np.zeros((thetas.shape[0], thetas.shape[1]))
+    state, out = np.zeros(size), np.zeros(n)
+    first = 0
+    for i in range(thetas.shape[0]):
+        for k in range(thetas.shape[1]):
+            theta = thetas[i, k]
+            for t in range(first, ends[i]):
+                row = rows[t]
+                if row[FRESH] > 0:
+                    begin(theta, state, row, out)
+                score(theta, state, row, out)
+                found[i, k] += max(out[int(row[ACTION])], LEAST)
+                learn(theta, state, row, out)
+        first = ends[i]
     return found
 
 
