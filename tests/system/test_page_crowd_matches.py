@@ -34,7 +34,7 @@ def test_a_move_is_predicted_by_another_and_scored_when_it_is_made(browser: Brow
     expect(other.get_by_text("(you)")).to_be_visible()
     assert fits(other)
 
-    page.goto(f"/#{address}")
+    page.goto("/#/crowd")
     page.get_by_role("button", name="Withdraw").click()
     expect(other.get_by_text("The player has withdrawn this match.")).to_be_visible()
     other.close()

@@ -19,6 +19,7 @@ pytestmark = IN_A_BROWSER
 
 TO_THE_END = {
     "loss-aversion": ("ar", 6, "Which would you take?"),
+    "gamble-worth": ("gs", 30, "Nothing is paid: say what you would take."),
     "now-or-later": ("sl", 27, "Nothing is paid: say what you would take."),
     "two-armed-bandit": ("lr", 10, "The AI plays a copy of its own"),
     "iowa-gambling": ("abcd", 12, "Which decks are worth it in the long run?"),
@@ -31,7 +32,7 @@ SHORT = {
     "two-step": ("two-step", {"rounds": 5}),
 }
 """The same games with fewer rounds."""
-AT_A_SIZE = [key for key in TO_THE_END if key != "two-step"]
+AT_A_SIZE = [key for key in TO_THE_END if key not in ("gamble-worth", "two-step")]
 
 
 def chosen(page: Page, game: str) -> None:
@@ -66,6 +67,8 @@ def test_a_scripted_player_plays_it_to_the_end(page: Page, settings: Settings, g
         page.wait_for_function(f"document.querySelector('.hits, .summary').textContent.match(/{n + 1} moves|over/)")
     expect(page.get_by_role("heading", name="The match is over")).to_be_visible()
     expect(page.get_by_text("The seal does not fit!")).to_have_count(0)
+    if game == "gamble-worth":
+        expect(page.get_by_role("row", name="100 (50 %), 0 (50 %)")).to_contain_text(" to ")
 
 
 @pytest.mark.parametrize("page", [(1280, 800)], ids=["desktop"], indirect=True)

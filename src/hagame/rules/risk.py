@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, JsonValue, ValidationInfo, field_validat
 from pydantic_core import PydanticCustomError
 
 from hagame.errors import IllegalAction
+from hagame.rules import bisection
 from hagame.rules.definition import BuiltIn
 from hagame.rules.fields import PARAMETERS, Amount, Labels, Probability
 from hagame.rules.gambles import GAMBLES, Gamble, Item
@@ -31,7 +32,7 @@ class RiskState:
 
     `won` is what the last choice paid, `told` what each option would have paid, where that is shown. Where one choice
     is paid in the end, `paying` is its round and `prize` what it has won, both drawn in silence; `paid_round` names it
-    when all is over.
+    when all is over. With `bisect` the order is one of gambles, and `intervals` hold their certainty equivalents.
     """
 
     round: int
@@ -44,6 +45,7 @@ class RiskState:
     told: tuple[float, ...] | None
     score: float
     over: bool
+    intervals: tuple[bisection.Interval, ...] = ()
 
 
 class Risk(Game[RiskState]):
@@ -76,6 +78,8 @@ class Risk(Game[RiskState]):
             *(preset.source for preset in GAMBLES.values()),
             "Cubitt, Starmer & Sugden (1998). On the validity of the random lottery incentive system. Experimental "
             "Economics 1, 115-131 (`paid`: one).",
+            "Abdellaoui, Bleichrodt & L'Haridon (2008). A tractable method to measure utility and loss aversion under "
+            "prospect theory. J. Risk and Uncertainty 36, 245-266 (`bisect`).",
         ),
         rival="observer",
     )
@@ -99,6 +103,11 @@ class Risk(Game[RiskState]):
     full_feedback: bool = Field(False, description="With `paid`: each, whether the other options are played, too")
     shuffled: bool = Field(True, description="Whether items come in an order drawn for each match")
     repeats: int = Field(1, ge=1, le=50, description="How often each item is asked, one after the other")
+    bisect: Annotated[int, Field(ge=1, le=12)] | None = Field(
+        None,
+        description="So many choices between each first option and an amount for sure, which halves after each choice "
+        "what the gamble may be worth; the second options must be sure amounts, and are not asked",
+    )
 
     @field_validator("actions", "own_items")
     @classmethod
@@ -127,17 +136,31 @@ class Risk(Game[RiskState]):
             raise _wrong("needs paid: each")
         return value
 
+    @field_validator("bisect")
+    @classmethod
+    def _halves(cls, value: int | None, info: ValidationInfo) -> int | None:
+        preset, own = info.data.get("preset"), info.data.get("own_items")
+        items = own or () if preset is None else GAMBLES[preset].items
+        if value is None:
+            return None
+        if info.data.get("repeats") != 1:
+            raise _wrong("needs repeats: 1")
+        if not all(len(item) == 2 and bisection.is_sure(item[1]) and not bisection.is_sure(item[0]) for item in items):
+            raise _wrong("needs items of two options each, the first a gamble and the second an amount for sure")
+        return value
+
     @property
     def rounds(self) -> int:
         """Choices in a match."""
-        return len(self._items) * self.repeats
+        return len(self._gambles) * self.bisect if self.bisect else len(self._items) * self.repeats
 
     def start(self, rng: np.random.Generator) -> RiskState:
         """Draw the order, and the round that will be paid."""
-        n = len(self._items)
+        n = len(self._gambles if self.bisect else self._items)
         order = rng.permutation(n).tolist() if self.shuffled else list(range(n))
         paying = int(rng.integers(self.rounds)) + 1
-        return RiskState(1, tuple(order), paying, 0.0, 0, None, 0.0, None, 0.0, over=False)
+        intervals = tuple(bisection.widest(gamble) for gamble in self._gambles) if self.bisect else ()
+        return RiskState(1, tuple(order), paying, 0.0, 0, None, 0.0, None, 0.0, over=False, intervals=intervals)
 
     def legal_actions(self, state: RiskState, seat: Seat) -> tuple[Action, ...]:
         """All options, until the last item is answered."""
@@ -164,6 +187,7 @@ class Risk(Game[RiskState]):
             told=played if self.full_feedback else None,
             score=state.score + won,
             over=over,
+            intervals=self._narrowed(state, chosen),
         )
 
     def payoffs(self, state: RiskState) -> tuple[float, ...]:
@@ -175,7 +199,7 @@ class Risk(Game[RiskState]):
         return state.over
 
     def view(self, state: RiskState, seat: Seat) -> dict[str, JsonValue]:  # noqa: ARG002  # one seat
-        """The options with their outcomes and chances, and what the last choice brought."""
+        """The options with their outcomes and chances, what the last choice brought, and at the end equivalents."""
         last: JsonValue = None
         if state.last is not None:
             told: JsonValue = None if state.told is None else dict(zip(self._actions, state.told, strict=True))
@@ -191,6 +215,7 @@ class Risk(Game[RiskState]):
             "over": state.over,
             "paid_round": state.paid_round or None,
             "paid_amount": state.won if state.paid_round else None,
+            **({"equivalents": self._equivalents(state) if state.over else None} if self.bisect else {}),
         }
 
     def situation(self, state: RiskState, seat: Seat) -> Situation:
@@ -200,11 +225,16 @@ class Risk(Game[RiskState]):
         return Situation(self._actions, (), legal, (), (), "risky-choice", features=features, payoff_range=self._range)
 
     def feedback(self, state: RiskState, seat: Seat) -> Feedback:  # noqa: ARG002  # one seat
-        """What the other options would have paid, where that is shown."""
-        return Feedback(foregone=state.told or ())
+        """What the other options would have paid, where that is shown; at the end what each gamble is worth."""
+        ended: dict[str, JsonValue] = {"equivalents": self._equivalents(state)} if self.bisect and state.over else {}
+        return Feedback(foregone=state.told or (), outcome=ended)
 
     def tell(self, view: Mapping[str, JsonValue]) -> str:
-        """One line per option."""
+        """One line per option; at the end what each gamble is worth."""
+        if view.get("equivalents"):
+            found: Any = view["equivalents"]
+            lines = [f"{_in_words(e['gamble'])}: worth {e['low']:g} to {e['high']:g} to you." for e in found]
+            return "\n".join(lines)
         if view["paid_round"] is not None:
             return f"Of all choices, number {view['paid_round']} is paid: {view['paid_amount']:g}."
         options: Any = {} if view["over"] else view["options"]
@@ -223,7 +253,28 @@ class Risk(Game[RiskState]):
         amounts = [amount for item in self._items for gamble in item for amount, _ in gamble]
         return (0.0, 0.0) if self.paid == "none" else (float(min(amounts)), float(max(amounts)))
 
+    @cached_property
+    def _gambles(self) -> tuple[Gamble, ...]:
+        return bisection.gambles_of(self._items)
+
+    def _asked(self, state: RiskState) -> int:
+        """The gamble of the open choice: all of them take turns."""
+        return state.order[(state.round - 1) % len(state.order)]
+
+    def _narrowed(self, state: RiskState, chosen: Action) -> tuple[bisection.Interval, ...]:
+        if not self.bisect:
+            return ()
+        found, asked = list(state.intervals), self._asked(state)
+        found[asked] = bisection.narrowed(found[asked], took_gamble=chosen == self._actions[0])
+        return tuple(found)
+
+    def _equivalents(self, state: RiskState) -> list[JsonValue]:
+        return [bisection.told(gamble, held) for gamble, held in zip(self._gambles, state.intervals, strict=True)]
+
     def _item(self, state: RiskState) -> Item:
+        if self.bisect:
+            asked = self._asked(state)
+            return self._gambles[asked], ((bisection.sure_amount(state.intervals[asked]), 1.0),)
         return self._items[state.order[(state.round - 1) // self.repeats]]
 
 
@@ -292,6 +343,15 @@ RISKS: tuple[BuiltIn, ...] = (
         "end.",
         "parameters": {"preset": "certainty-equivalents", "paid": "one"},
         "tags": ["risk", "study"],
+    },
+    {
+        "key": "gamble-worth",
+        "engine": "risk",
+        "title": "What is a gamble worth? Step by step",
+        "description": "Five chances of 100, six choices each. The amount for sure closes in on what the chance is "
+        "worth to you, and at the end you see it beside the average win. Nothing is paid.",
+        "parameters": {"preset": "certainty-equivalents", "paid": "none", "bisect": 6},
+        "tags": ["risk", "quick", "study"],
     },
 )
 """Definitions of a new installation."""
