@@ -67,6 +67,7 @@ def settings() -> Iterator[Settings]:
         login_per_minute=OFTEN,
         register_per_minute=OFTEN,
         guests_per_minute=OFTEN,
+        fits_per_minute=OFTEN,
         # Whatever keys a developer has set: no language model is asked.
         openai_api_key=None,
         gemini_api_key=None,

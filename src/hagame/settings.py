@@ -132,6 +132,12 @@ class Settings(BaseSettings):
         validation_alias="HAGAME_ADMIN_SECOND_FACTOR",
         description="whether administrators must log in with a second factor; auto: in production",
     )
+    fits_per_minute: int = Field(
+        30,
+        ge=1,
+        validation_alias="HAGAME_FITS_PER_MINUTE",
+        description="fits of models to data in the body (/ai/...) per person, and per address for guests",
+    )
     oidc_issuer: str | None = Field(
         None,
         pattern=r"^https?://",

@@ -50,6 +50,26 @@ def limited(limit: str) -> float:
     return REGISTRY.get_sample_value("hagame_limited_total", {"limit": limit}) or 0.0
 
 
+@pytest.mark.parametrize(
+    "path", ["quantum/order-effect", "quantum/prisoners-dilemma", "cognition/fit", "cognition/compare"]
+)
+async def test_fits_are_limited_by_person_and_for_guests_by_address(client_with: ClientWith, path: str) -> None:
+    async with client_with(fits_per_minute=3) as client:
+
+        async def statuses(who: AsyncClient, token: str, n: int) -> list[int]:
+            headers = {"Authorization": f"Bearer {token}"}
+            return [(await who.post(f"/ai/{path}", json={}, headers=headers)).status_code for _ in range(n)]
+
+        first, second = [(await client.post("/auth/guest")).json()["access_token"] for _ in range(2)]
+        assert await statuses(client, first, 2) + await statuses(client, second, 2) == [422, 422, 422, 429]
+        body = newcomer()
+        await client.post("/auth/register", json=body)
+        token = (await log_in(client, body["username"], PASSWORD)).json()["access_token"]
+        assert await statuses(client, token, 3) == [422] * 3
+        async with elsewhere(client) as other:
+            assert await statuses(other, token, 1) == [429]
+
+
 async def test_of_a_thousand_tries_at_a_password_ten_are_looked_at(client_with: ClientWith) -> None:
     async with client_with(login_per_minute=10) as client:
         body = newcomer()

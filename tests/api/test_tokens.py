@@ -109,6 +109,34 @@ async def test_nobody_and_a_wrong_password_get_the_same_answer(client: AsyncClie
     assert all(a.headers["www-authenticate"] == "Bearer" for a in answers)
 
 
+async def test_nobody_and_a_wrong_password_cost_the_same_work(
+    client: AsyncClient, app: FastAPI, statements: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted and not timed: one hash of the same cost, and the same statements, whoever is asked for."""
+    user, gone = await new_player(client), await new_player(client)
+    await change(app, gone, is_active=False)
+    guest = (await client.post("/auth/guest")).json()["user"]
+    costs: list[str] = []
+    verify = app.state.hasher._hash.verify_and_update
+
+    def counted(password: str, stored: str) -> tuple[bool, str | None]:
+        costs.append(stored.rsplit("$", 2)[0])
+        return verify(password, stored)
+
+    monkeypatch.setattr(app.state.hasher._hash, "verify_and_update", counted)
+
+    async def work(name: str) -> tuple[list[str], int]:
+        costs.clear()
+        statements.clear()
+        assert (await log_in(client, name, "wrong password here")).status_code == 401
+        return list(costs), len(statements)
+
+    names = [user["username"], user["email"], gone["username"], guest["username"], "nobody", "nobody@example.org"]
+    done = [await work(name) for name in names]
+    assert done == [done[0]] * len(names)
+    assert (len(done[0][0]), done[0][0][0].startswith("$argon2id$")) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [

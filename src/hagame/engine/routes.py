@@ -8,6 +8,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Request
 
 from hagame.core.bodies import JsonRoute
+from hagame.core.limits import address_of
 from hagame.core.problems import responses
 from hagame.core.security import PassingUser
 from hagame.engine.cognition_schemas import (
@@ -32,10 +33,20 @@ Threads = Annotated[CapacityLimiter, Depends(_threads)]
 """Fits hold the interpreter for parts of a second: they queue behind each other, not in front of moves."""
 
 
+async def _fits(user: PassingUser, request: Request) -> None:
+    """Who asks for a fit, which holds a processor for seconds. A guest is new at any time, so addresses are counted."""
+    state = request.app.state
+    who = address_of(request) if user.is_guest else str(user.id)
+    await state.limiter.hit("fit", state.settings.fits_per_minute, who)
+
+
+_fits_limit = Depends(_fits)
+
+
 # What computes brings scipy along, so it is loaded on first use.
 
 
-@router.post("/quantum/order-effect")
+@router.post("/quantum/order-effect", responses=responses(429), dependencies=[_fits_limit])
 async def order_effect(body: OrderEffectIn, _: PassingUser, threads: Threads) -> OrderEffectOut:
     """Does the order of two questions matter, and as quantum probability allows? Beside classical rivals."""
     from hagame.engine import quantum_service  # noqa: PLC0415 - heavy
@@ -43,7 +54,7 @@ async def order_effect(body: OrderEffectIn, _: PassingUser, threads: Threads) ->
     return await to_thread.run_sync(quantum_service.order_effect, body, limiter=threads)
 
 
-@router.post("/quantum/prisoners-dilemma")
+@router.post("/quantum/prisoners-dilemma", responses=responses(429), dependencies=[_fits_limit])
 async def prisoners_dilemma(body: DilemmaIn, _: PassingUser, threads: Threads) -> DilemmaOut:
     """Defection when the other's move is known or not: the belief-action model beside its Markov rival."""
     from hagame.engine import quantum_service  # noqa: PLC0415 - heavy
@@ -75,7 +86,7 @@ async def cognitive_models(_: PassingUser, threads: Threads) -> list[CognitiveMo
     return await to_thread.run_sync(cognition_service.list_families, limiter=threads)
 
 
-@router.post("/cognition/fit")
+@router.post("/cognition/fit", responses=responses(429), dependencies=[_fits_limit])
 async def fit(body: CognitiveFitIn, _: PassingUser, threads: Threads) -> CognitiveFitOut:
     """Fit a cognitive model to people's trials: each for themselves, as a group, or all as one."""
     from hagame.engine import cognition_service  # noqa: PLC0415 - heavy
@@ -83,7 +94,7 @@ async def fit(body: CognitiveFitIn, _: PassingUser, threads: Threads) -> Cogniti
     return await to_thread.run_sync(cognition_service.fit, body, limiter=threads)
 
 
-@router.post("/cognition/compare")
+@router.post("/cognition/compare", responses=responses(429), dependencies=[_fits_limit])
 async def compare(body: CognitiveComparisonIn, _: PassingUser, threads: Threads) -> CognitiveComparisonOut:
     """Which cognitive model describes these people best? BIC, held-out log-loss, random-effects selection."""
     from hagame.engine import cognition_service  # noqa: PLC0415 - heavy
