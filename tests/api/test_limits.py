@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import secrets
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from types import ModuleType
@@ -277,3 +278,29 @@ async def test_players_come_in_while_redis_is_away(client_with: ClientWith, unus
     async with client_with(redis_url=away, guests_per_minute=2) as client:
         statuses = [(await client.post("/auth/guest")).status_code for _ in range(3)]
         assert statuses == [201, 201, 429]
+
+
+@pytest.mark.parametrize("with_redis", [True, False])
+async def test_a_clock_that_is_set_back_or_forth_shuts_nobody_out_for_longer_than_a_minute(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, *, with_redis: bool
+) -> None:
+    limiter = Limiter(settings if with_redis else settings.model_copy(update={"redis_url": None}))
+    who, now = secrets.token_hex(8), time.time
+    for jump_s in (0.0, -3600.0, 0.0, 3600.0, 0.0):
+        monkeypatch.setattr(time, "time", lambda jump_s=jump_s: now() + jump_s)
+        waits = [await wait_of(limiter, who) for _ in range(20)]
+        # One jump gives at most one minute's attempts.
+        assert waits.count(0) <= 3
+        assert waits.count(0) == 3 or jump_s == 0.0
+        assert 1 <= max(waits) <= 60
+    monkeypatch.undo()
+    await limiter.aclose()
+
+
+async def wait_of(limiter: Limiter, who: str) -> int:
+    """The seconds to wait that an attempt is told; 0 for one that was let in."""
+    try:
+        await limiter.hit("clock", 3, who)
+    except RateLimited as error:
+        return error.retry_after
+    return 0

@@ -22,6 +22,7 @@ from hagame.accounts.access_schemas import (
 from hagame.accounts.schemas import Role
 from hagame.core.bodies import JsonRoute
 from hagame.core.database import Session
+from hagame.core.links import links
 from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
@@ -34,7 +35,11 @@ admin = APIRouter(
 )
 
 
-@api_keys.post("", status_code=status.HTTP_201_CREATED, responses=responses(409))
+@api_keys.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    responses={**responses(409), **links(201, "key_id", "DELETE /auth/keys/{key_id}")},
+)
 async def make_key(body: ApiKeyIn, user: CurrentUser, session: Session) -> NewApiKeyOut:
     """A key for a program of yours, good wherever an access token is, within its scopes. It is told this once."""
     return await keys.make_key(session, user, body)

@@ -30,6 +30,7 @@ from hagame.aimodels.schemas import (
 )
 from hagame.core.bodies import JsonRoute
 from hagame.core.database import Session
+from hagame.core.links import links
 from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
@@ -80,7 +81,15 @@ async def list_models(
     return await registry.list_models(session, user, paging, kind=kind, algorithm=algorithm, status=status)
 
 
-@router.post("/", status_code=status.HTTP_201_CREATED, responses=responses(403, 404))
+_OF_A_MODEL = links(
+    201,
+    "model_id",
+    *("GET /ai-models/{model_id}", "PATCH /ai-models/{model_id}", "POST /ai-models/{model_id}/recordings"),
+    *("POST /ai-models/{model_id}/train", "GET /ai-models/{model_id}/versions"),
+)
+
+
+@router.post("/", status_code=status.HTTP_201_CREATED, responses={**responses(403, 404), **_OF_A_MODEL})
 async def create_model(body: AiModelIn, user: Researcher, session: Session) -> ModelCard:
     """A new model: an algorithm with parameters, a draft until one of its versions is made active."""
     return await registry.create_model(session, user, body)

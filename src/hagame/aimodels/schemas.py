@@ -188,7 +188,7 @@ class TrainIn(Strict):
     held_out: float = Field(
         0.2, gt=0, lt=1, strict=False, description="Share of the people that the metrics are measured on"
     )
-    parent: int | None = Field(None, ge=1, description="The version it follows; default: the newest")
+    parent: int | None = Field(None, ge=1, le=2**31 - 1, description="The version it follows; default: the newest")
 
 
 class Started(BaseModel):
@@ -280,7 +280,7 @@ class VersionPut(Strict):
 class Asked(Strict):
     """Which version is asked, about which choices."""
 
-    version: int | None = Field(None, ge=1, description="Default: the active one, else the newest")
+    version: int | None = Field(None, ge=1, le=2**31 - 1, description="Default: the active one, else the newest")
     definition: Definition | None = Field(
         None, description="Default: the one it was trained for; needed by a model without versions"
     )

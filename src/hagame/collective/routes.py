@@ -23,6 +23,7 @@ from hagame.collective.schemas import (
 from hagame.core.bodies import JsonRoute
 from hagame.core.database import Session
 from hagame.core.events import Events
+from hagame.core.links import links
 from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
@@ -44,7 +45,15 @@ async def list_questions(
     return await questions.list_questions(session, user, paging, status=status)
 
 
-@router.post("/questions", status_code=status.HTTP_201_CREATED, responses=responses(403))
+_OF_A_QUESTION = links(
+    201,
+    "question_id",
+    *("GET /collective/questions/{question_id}", "POST /collective/questions/{question_id}/judgments"),
+    *("GET /collective/questions/{question_id}/aggregate", "POST /collective/questions/{question_id}/outcome"),
+)
+
+
+@router.post("/questions", status_code=status.HTTP_201_CREATED, responses={**responses(403), **_OF_A_QUESTION})
 async def ask_question(body: QuestionIn, user: Researcher, session: Session) -> QuestionOut:
     """Put a question to the crowd, until it closes."""
     return await questions.ask_question(session, user, body)

@@ -24,6 +24,7 @@ from hagame.settings import Settings
 RETRY_REDIS_S = 5.0
 """How long Redis is left alone after it failed; then it is tried again."""
 PREFIX = "hagame:limits"
+MINUTE_S = 60
 
 LIMITED = Counter("hagame_limited_total", "Requests refused because they came too often", ["limit"])
 
@@ -109,9 +110,18 @@ def address_of(request: Request) -> str:
 
 
 async def _take(windows: RateLimiter, item: RateLimitItemPerMinute, limit: str, who: str) -> int | None:
-    """None when the attempt was counted, else the whole seconds until one is free."""
+    """None when the attempt was counted, else the whole seconds until one is free: at most a minute."""
     if await windows.hit(item, limit, who):
         return None
+    wait_s = await _wait_s(windows, item, limit, who)
+    if wait_s <= MINUTE_S:
+        return wait_s
+    # Counted at a time that is still to come: the clock was set back, and nobody shall be shut out until then.
+    await windows.clear(item, limit, who)
+    return None if await windows.hit(item, limit, who) else min(await _wait_s(windows, item, limit, who), MINUTE_S)
+
+
+async def _wait_s(windows: RateLimiter, item: RateLimitItemPerMinute, limit: str, who: str) -> int:
     stats = await windows.get_window_stats(item, limit, who)
     return max(1, math.ceil(stats.reset_time - time.time()))
 

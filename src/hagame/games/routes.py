@@ -14,6 +14,7 @@ from pydantic import AwareDatetime
 from hagame.core.bodies import JsonRoute
 from hagame.core.database import Session
 from hagame.core.events import Events
+from hagame.core.links import links
 from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
@@ -34,6 +35,7 @@ from hagame.games import (
 )
 from hagame.games.definitions import DefinitionFilter
 from hagame.games.schemas import (
+    MAX_TURN,
     DecisionOut,
     DecisionPaging,
     DefinitionIn,
@@ -106,7 +108,11 @@ async def list_definitions(
     return await definitions.list_definitions(session, paging, asked)
 
 
-@router.post("/definitions", status_code=status.HTTP_201_CREATED, responses=responses(403, 404, 409))
+@router.post(
+    "/definitions",
+    status_code=status.HTTP_201_CREATED,
+    responses={**responses(403, 404, 409), **links(201, "game_def_id", "GET /games/definitions/{game_def_id}")},
+)
 async def create_definition(body: DefinitionIn, user: Researcher, session: Session) -> DefinitionOut:
     """A new game, or the next version of one of yours."""
     return DefinitionOut.model_validate(await definitions.create_definition(session, user.id, body))
@@ -118,7 +124,16 @@ async def get_definition(game_def_id: UUID, _: CurrentUser, session: Session) ->
     return DefinitionOut.model_validate(await definitions.get_definition(session, game_def_id))
 
 
-@router.post("/instances", status_code=status.HTTP_201_CREATED, responses=responses(404))
+_OF_A_MATCH = links(
+    201,
+    "instance_id",
+    *("GET /games/instances/{instance_id}", "POST /games/instances/{instance_id}/moves"),
+    *("POST /games/instances/{instance_id}/abandon", "GET /games/instances/{instance_id}/decisions"),
+    *("GET /games/instances/{instance_id}/explanation", "GET /games/instances/{instance_id}/feedback"),
+)
+
+
+@router.post("/instances", status_code=status.HTTP_201_CREATED, responses={**responses(404), **_OF_A_MATCH})
 async def create_instance(body: InstanceIn, claims: Bearer, request: Request) -> InstanceOut:
     """Begin a match. The AI's first move is sealed already: `next.commitment` proves it."""
     return await instances.begin(request.app.state.sessions, request.app.state.llm, claims, body)
@@ -227,7 +242,10 @@ async def list_decisions(
 
 @router.get("/instances/{instance_id}/explanation", responses=responses(404))
 async def explain(
-    instance_id: Owned, session: Session, language: Language, turn: Annotated[int | None, Query(ge=1)] = None
+    instance_id: Owned,
+    session: Session,
+    language: Language,
+    turn: Annotated[int | None, Query(ge=1, le=MAX_TURN)] = None,
 ) -> ExplanationOut:
     """Where a prediction came from, exactly; what would have changed it; what you did when it was much the same.
 
@@ -270,7 +288,7 @@ async def coach_match_later(instance_id: UUID, body: CoachIn, user: CurrentUser,
 
 @router.get("/instances/{instance_id}/events", response_class=EventSourceResponse, responses=responses(404))
 async def follow(
-    instance_id: Owned, request: Request, last_event_id: Annotated[int, Header(ge=0)] = 0
+    instance_id: Owned, request: Request, last_event_id: Annotated[int, Header(ge=0, le=MAX_TURN)] = 0
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events: each turn once, in order; reconnect with Last-Event-ID to go on."""
     state = request.app.state

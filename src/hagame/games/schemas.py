@@ -13,6 +13,7 @@ from hagame.games.schemas_judgment import JudgmentState
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Status = Literal["active", "finished", "abandoned"]
+MAX_TURN = 10_000_000
 
 
 class DefinitionIn(Strict):
@@ -223,7 +224,7 @@ class MoveIn(Strict):
 
     model_config = ConfigDict(json_schema_extra={"example": {"turn": 7, "action": "rock", "response_time_ms": 812}})
 
-    turn: int = Field(ge=1, le=10_000_000)
+    turn: int = Field(ge=1, le=MAX_TURN)
     action: str | None = Field(
         min_length=1,
         max_length=64,
@@ -372,4 +373,4 @@ class DecisionPaging(BaseModel):
     """`?limit=&cursor=` of the decision log; the cursor is the last turn of the page before."""
 
     limit: int = Field(200, ge=1, le=1000)
-    cursor: int = Field(0, ge=0, description="next_cursor of the page before")
+    cursor: int = Field(0, ge=0, le=MAX_TURN, description="next_cursor of the page before")

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hagame.core.schemas import Strict
+from hagame.games.schemas import MAX_TURN
 from hagame.llm.grounded import FactOut, WordsOut
 
 
@@ -18,7 +19,7 @@ class CoachIn(Strict):
     model_config = ConfigDict(json_schema_extra={"examples": [{"about": "match"}, {"about": "turn", "turn": 12}]})
 
     about: Literal["match", "turn"] = "match"
-    turn: int | None = Field(None, ge=1, le=10_000_000, description="Which turn; the last one unless given")
+    turn: int | None = Field(None, ge=1, le=MAX_TURN, description="Which turn; the last one unless given")
 
     @model_validator(mode="after")
     def _turn_of_turns(self) -> CoachIn:

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from hagame.core.schemas import Strict
 from hagame.core.security import MAX_TOKEN_LENGTH
-from hagame.games.schemas import MoveIn
+from hagame.games.schemas import MAX_TURN, MoveIn
 
 MAX_KEY = 128
 
@@ -23,7 +23,7 @@ class AuthMessage(Strict):
     after: int | None = Field(
         None,
         ge=0,
-        le=10_000_000,
+        le=MAX_TURN,
         description="The last turn that you know, to be told those after it; by default all that there are",
     )
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Response, status
 
 from hagame.core.bodies import JsonRoute
 from hagame.core.database import Session
+from hagame.core.links import links
 from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
@@ -27,7 +28,11 @@ SEALED_OFF = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-
 Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=128, description="The same gives the same task")]
 
 
-@router.post("", status_code=status.HTTP_202_ACCEPTED, responses=responses(409, 429))
+@router.post(
+    "",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses={**responses(409, 429), **links(202, "task_id", "GET /tasks/{task_id}", "DELETE /tasks/{task_id}")},
+)
 async def request_report(body: ReportIn, user: CurrentUser, session: Session, idempotency_key: Key = None) -> TaskOut:
     """Have a report made on your last session, week, month, or all. Its task tells how far it is, and `report_id`."""
     return TaskOut.model_validate(await service.request_report(session, user.id, body, idempotency_key))
