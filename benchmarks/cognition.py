@@ -21,6 +21,7 @@ import numpy as np
 
 from hagame.mind.cognition.comparison import held_out, rivals
 from hagame.mind.cognition.hierarchical import fit_group, fit_pooled
+from hagame.mind.cognition.parameters import natural
 from hagame.mind.cognition.registry import family
 from hagame.mind.cognition.rows import Trials
 
@@ -44,6 +45,9 @@ def main() -> None:
         if not path.exists():
             print(f"{name}: not there")
             continue
+        if key == "strategies":
+            _shares(path)
+            continue
         people = [family(key).read(columns(rows)) for rows in _people(path, most)]
         _tell(name, key, [each for each in people if each.choices >= 20])
 
@@ -58,15 +62,32 @@ def _tell(name: str, key: str, people: list[Trials]) -> None:
         else ", ".join(f"{rule} {np.nanmean([each[rule] for each in simple]):.4f}" for rule in simple[0])
     )
     print(f"\n{name}: {key}, {len(people)} people: {np.nanmean(losses):.4f} nats of later trials; {told}", flush=True)
-    if model.level == "population":
-        shares = fit_pooled(model, people)
-        print("  " + ", ".join(f"{name} {value:.3f}" for name, value in {**shares.values, **shares.derived}.items()))
-        return
     found = fit_group(model, people)
     for parameter, group in found.groups.items():
         span = f"[{group.low:.3f}, {group.high:.3f}]"
         print(
             f"  {parameter:28} {group.value:7.3f} {span:18} spread of z {group.sd:.2f} ({group.sd_se:.2f})", flush=True
+        )
+
+
+def _shares(path: Path) -> None:
+    """Shares of strategies of everybody in each treatment, with 95 % intervals by draws of Laplace's approximation."""
+    model, rng = family("strategies"), np.random.default_rng(5)
+    treatments: dict[str, list[Trials]] = {}
+    for rows in _people(path, 10**6):
+        treatments.setdefault(rows[0]["treatment"], []).append(model.read(_dilemma(rows)))
+    for name, people in sorted(treatments.items()):
+        found = fit_pooled(model, people)
+        draws = natural(model.free, rng.multivariate_normal(found.z, found.covariance, 2000))
+        odds = np.exp(np.column_stack([np.zeros(len(draws)), draws[:, :5]]))
+        low, high = np.percentile(odds / odds.sum(axis=1, keepdims=True), (2.5, 97.5), axis=0)
+        told = [
+            f"{kind[6:]} {value:.2f} [{low[i]:.2f}, {high[i]:.2f}]"
+            for i, (kind, value) in enumerate(found.derived.items())
+        ]
+        print(
+            f"{name}: {len(people)} people, {found.n} choices: {', '.join(told)}; slips {found.values['slips']:.3f}",
+            flush=True,
         )
 
 
