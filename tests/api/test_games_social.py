@@ -271,6 +271,26 @@ async def test_the_crowd_of_those_who_play_is_shown_from_five_others_on_and_only
     assert (await client.get(path, headers=last)).status_code == 404
 
 
+async def test_a_second_answer_sees_the_first_ones_of_others_who_play(
+    client: AsyncClient, researcher: Headers, guest: Person
+) -> None:
+    questions = [{"key": "a", "text": "How many?", "truth": 30}, {"key": "b", "text": "How far?", "truth": 30}]
+    key = f"live-{uuid4()}"
+    parameters = {"questions": questions, "revise": True, "live": True}
+    body = {"key": key, "engine": "estimation", "title": "Asked twice", "parameters": parameters}
+    assert (await client.post("/games/definitions", json=body, headers=researcher)).status_code == 201
+    for place in range(5):
+        await answered(client, await guest(), key, f"{10 + 10 * place}", "99", "1", "2")
+    me = await guest()
+    instance = (await client.post("/games/instances", json={"definition": key}, headers=me)).json()
+    path = f"/games/instances/{instance['id']}/crowd"
+    assert (await client.get(path, headers=me)).json() == [], "nobody leans on others in a first answer"
+    first = {"turn": 1, "action": "50"}
+    moved = (await client.post(f"/games/instances/{instance['id']}/moves", json=first, headers=me)).json()
+    assert moved["next"]["view"]["first"] == 50
+    assert (await client.get(path, headers=me)).json() == [{"key": "a", "n": 5, "quartiles": [20, 30, 40]}]
+
+
 @pytest.mark.parametrize(
     ("engine", "parameters", "action", "says"),
     [

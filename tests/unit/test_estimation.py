@@ -108,6 +108,16 @@ def test_a_second_answer_is_asked_for_where_there_is_a_crowd_and_earns_the_point
     assert game.is_over(after(game, "1000", "1198", "50"))
 
 
+def test_with_a_live_crowd_every_question_is_asked_twice() -> None:
+    game = Estimation.model_validate({"questions": [RAIN, OX], "revise": True, "live": True})
+    first = after(game, "60")
+    assert (first.asked, first.first) == (0, 60)
+    assert game.view(first, PLAYER)["crowd"] is None, "rules know of no others"
+    assert game.is_over(after(game, "60", "70", "1000", "1100"))
+    with pytest.raises(ValidationError, match="live needs revise"):
+        Estimation.model_validate({"questions": [RAIN], "live": True})
+
+
 def test_the_truth_is_told_after_the_last_answer_only_and_the_crowd_after_the_first() -> None:
     game = made(OX, revise=True)
     start = game.view(after(game), PLAYER)

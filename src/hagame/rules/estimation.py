@@ -1,7 +1,8 @@
 """Estimates: a number or a probability for each question, then what others answered, and perhaps a second thought.
 
 With `revise` each question is asked twice, before and after the answer of the crowd is shown (the judge-advisor design
-of Sniezek & Buckley 1995). A crowd comes with the definition; what other players of it answered is told elsewhere.
+of Sniezek & Buckley 1995). A crowd comes with the definition; what other players of it answered is told elsewhere, for
+rules know no others: `GET /games/instances/{id}/crowd`, from the first answer on.
 """
 
 from __future__ import annotations
@@ -164,6 +165,17 @@ class Estimation(Game[EstimationState]):
     revise: bool = Field(
         False, description="Whether each question that has a crowd is asked again after the crowd's answer is shown"
     )
+    live: bool = Field(
+        False,
+        description="With `revise`: whether questions without a crowd of their own are asked again, too, after what "
+        "other players of this game have said is shown, once they are five",
+    )
+
+    @model_validator(mode="after")
+    def _live_is_a_revision(self) -> Estimation:
+        if self.live and not self.revise:
+            raise PydanticCustomError("estimation", "live needs revise: true")
+        return self
 
     @model_validator(mode="after")
     def _keys_differ(self) -> Estimation:
@@ -238,7 +250,7 @@ class Estimation(Game[EstimationState]):
         question, bins = self._open(state), self._open(state).numbers
         places = [question.place(bins.middle_of(i)) for i in range(BINS)]
         own = question.place(state.first) if state.first is not None else None
-        crowd = question.place(question.crowd.quartiles[1]) if question.crowd else None
+        crowd = question.place(question.crowd.quartiles[1]) if question.crowd else own
         marks = (0.5, 0.5) if own is None or crowd is None else (own, crowd)
         return Situation(
             actions=TENTHS,
@@ -279,7 +291,7 @@ class Estimation(Game[EstimationState]):
         return self.questions[state.asked]
 
     def _asks_twice(self, question: Question) -> bool:
-        return self.revise and question.crowd is not None
+        return self.revise and (self.live or question.crowd is not None)
 
     def _answered(self, state: EstimationState) -> dict[str, JsonValue] | None:
         if state.last is None:
