@@ -106,6 +106,7 @@ async def test_nothing_is_asked_for_until_a_first_code_confirms_it(client: Async
     assert answer.headers["cache-control"] == "no-store"
     secret = answer.json()["secret"]
     assert pyotp.parse_uri(answer.json()["uri"]).secret == secret
+    assert answer.json()["qr"].startswith("data:image/svg+xml")
     assert (await log_in(client, user["username"])).status_code == 200
     wrong = await confirmed(client, tokens, clock.code(secret, 5))
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/code")

@@ -26,6 +26,7 @@ def test_a_second_factor_is_set_up_asked_for_and_taken_away(page: Page, refusals
     here = page.get_by_role("region", name="Second factor")
     secret = here.get_by_role("code").inner_text()
     assert pyotp.parse_uri(here.get_by_role("link").get_attribute("href") or "").secret == secret
+    assert here.get_by_role("img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     filled(page, "Confirm", code="000000")
     expect(page.get_by_role("alert")).to_contain_text("This code is wrong")
     filled(page, "Confirm", code=code_of(secret, -1))

@@ -1483,7 +1483,9 @@ class NewSecondFactor(TypedDict):
     secret: str
     """Base32, to be typed"""
     uri: str
-    """For a QR code"""
+    """The same for a program"""
+    qr: str
+    """The same as a QR code, an SVG as data URI"""
 
 
 class NewsState(TypedDict):

@@ -83,7 +83,12 @@ class NewSecondFactorOut(BaseModel):
 
     secret: str = Field(description="Base32, to be typed", examples=["JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"])
     uri: str = Field(
-        description="For a QR code", examples=["otpauth://totp/HAGAME:ada?secret=JBSWY3DPEHPK3PXP&issuer=HAGAME"]
+        description="The same for a program",
+        examples=["otpauth://totp/HAGAME:ada?secret=JBSWY3DPEHPK3PXP&issuer=HAGAME"],
+    )
+    qr: str = Field(
+        description="The same as a QR code, an SVG as data URI",
+        examples=["data:image/svg+xml;charset=utf-8,%3Csvg ..."],
     )
 
 

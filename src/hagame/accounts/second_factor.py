@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pyotp
+import segno
 import structlog
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -27,6 +28,7 @@ from hagame.core.tables import AuditEntry, RecoveryCode, RefreshToken, SecondFac
 from hagame.errors import Conflict, InvalidInput
 
 ISSUER = "HAGAME"
+QR_SCALE = 5
 
 log = structlog.get_logger()
 
@@ -62,9 +64,9 @@ async def begin(tools: Tools, claims: Claims, body: ProofIn) -> NewSecondFactorO
         if (await session.scalars(anew.returning(SecondFactor.user_id))).one_or_none() is None:
             raise Conflict("You have a second factor; disable it first.")
     log.info("auth.second_factor", user_id=str(user.id), outcome="begun")
-    return NewSecondFactorOut(
-        secret=secret, uri=pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name=ISSUER)
-    )
+    uri = pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name=ISSUER)
+    qr = segno.make(uri, micro=False).svg_data_uri(scale=QR_SCALE, light="white")
+    return NewSecondFactorOut(secret=secret, uri=uri, qr=qr)
 
 
 async def confirm(tools: Tools, claims: Claims, user: User, body: CodeIn) -> RecoveryCodesOut:

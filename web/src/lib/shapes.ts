@@ -1545,8 +1545,10 @@ export interface components {
         NewSecondFactor: {
             /** @description Base32, to be typed */
             secret: string;
-            /** @description For a QR code */
+            /** @description The same for a program */
             uri: string;
+            /** @description The same as a QR code, an SVG as data URI */
+            qr: string;
         };
         /** @description After the dilemmas so far: the belief-action model beside its Markov rival. */
         NewsState: {
