@@ -20,6 +20,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -36,6 +37,8 @@ from hagame.settings import Settings
 LOOK_EVERY_S = 5.0
 MATCH = {"definition": "rock-paper-scissors", "opponent": "adaptive"}
 COACH = {"about": "match"}
+BUSY: list[float] = []
+"""When somebody was told to come again."""
 CURVES = (("memory_mb",), ("handles",), ("connections",), ("p50_ms", "p99_ms"))
 
 
@@ -57,20 +60,32 @@ async def play(port: int, number: int, until: float, pause_s: float, latencies: 
     rng, wire, texts = random.Random(number), await Wire.open(port), 0  # noqa: S311 - decisions, not secrets
     wire.token = msgspec.json.decode(await wire.post("/auth/guest", {}))["access_token"]
     while time.perf_counter() < until:
-        match = msgspec.json.decode(await wire.post("/games/instances", MATCH))
+        match = msgspec.json.decode(await patiently(wire, "/games/instances", MATCH))
         turn, over = 1, False
         while not over and time.perf_counter() < until:
             await asyncio.sleep(rng.expovariate(1 / pause_s) if pause_s else 0)
             body = {"turn": turn, "action": rng.choices(("rock", "paper", "scissors"), (5, 3, 2))[0]}
             began = time.perf_counter()
-            answer = await wire.post(f"/games/instances/{match['id']}/moves", body)
+            answer = await patiently(wire, f"/games/instances/{match['id']}/moves", body)
             latencies.append(time.perf_counter() - began)
             turn, over = turn + 1, b'"status":"finished"' in answer
         if over:
-            await wire.post(f"/games/instances/{match['id']}/feedback", COACH)
+            await patiently(wire, f"/games/instances/{match['id']}/feedback", COACH)
             texts += 1
     await wire.close()
     return texts
+
+
+async def patiently(wire: Wire, path: str, body: dict[str, Any]) -> bytes:
+    """The answer; whoever is told that the server is busy comes again, as people do. All else is an error."""
+    while True:
+        try:
+            return await wire.post(path, body)
+        except RuntimeError as error:
+            if "503" not in str(error):
+                raise
+            BUSY.append(time.perf_counter())
+            await asyncio.sleep(1)
 
 
 async def watch(process: psutil.Process, latencies: list[float], looks: list[Look]) -> None:
@@ -122,7 +137,9 @@ async def run(players: int, minutes: float, pause_s: float) -> tuple[list[Look],
 
 def report(looks: list[Look], texts: int, console: Console) -> None:
     """The first, the middle and the last look."""
-    table = Table(*Look.__annotations__, title=f"Soak: {looks[-1].moves:,} moves, {texts:,} texts")
+    table = Table(
+        *Look.__annotations__, title=f"Soak: {looks[-1].moves:,} moves, {texts:,} texts, {len(BUSY):,} times busy"
+    )
     for look in (looks[0], looks[len(looks) // 2], looks[-1]):
         table.add_row(*(f"{value:,.1f}" for value in asdict(look).values()))
     console.print(table)
