@@ -24,7 +24,7 @@ from hagame.accounts.schemas import (
     KnownTraitOut,
     TraitsAfterMatch,
 )
-from hagame.accounts.summaries import known
+from hagame.accounts.summaries import add_finished, known
 from hagame.core.pagination import PageQuery, cut, page_of
 from hagame.core.schemas import Page
 from hagame.core.tables import CognitiveProfile, GameInstance, TraitPopulation
@@ -34,15 +34,22 @@ from hagame.mind.cognition.profile import ModelTrait, model_traits
 if TYPE_CHECKING:
     from sqlalchemy.engine import Row
 
-# Served by ix_game_instances_user_id_id.
+# All that is known less what came since, in one snapshot: as dear as the pages that have been turned, however many
+# matches were played before. Served by the key of summaries, ix_game_instances_unsummed and
+# ix_game_instances_user_id_id.
 BEFORE = text("""
-WITH added AS (
-    SELECT trait, sum((sums ->> 0)::float8) AS n, sum((sums ->> 1)::float8) AS total,
-           sum((sums ->> 2)::float8) AS squares
-    FROM game_instances, jsonb_each(evidence) AS each (trait, sums)
-    WHERE user_id = :user_id AND modelled AND turn > 1 AND id < :before GROUP BY trait
+WITH parts AS (
+    SELECT 1 AS sign, evidence FROM cognitive_summaries WHERE user_id = :user_id
+    UNION ALL
+    SELECT 1, evidence FROM game_instances WHERE user_id = :user_id AND modelled AND NOT summed AND turn > 1
+    UNION ALL
+    SELECT -1, evidence FROM game_instances WHERE user_id = :user_id AND modelled AND turn > 1 AND id >= :oldest
+), added AS (
+    SELECT trait, sum(sign * (sums ->> 0)::float8) AS n, sum(sign * (sums ->> 1)::float8) AS total,
+           sum(sign * (sums ->> 2)::float8) AS squares
+    FROM parts, jsonb_each(evidence) AS each (trait, sums) GROUP BY trait
 )
-SELECT coalesce(jsonb_object_agg(trait, jsonb_build_array(n, total, squares)), '{}') FROM added
+SELECT coalesce(jsonb_object_agg(trait, jsonb_build_array(n, total, squares)), '{}') FROM added WHERE n > 0.5
 """)
 
 log = structlog.get_logger()
@@ -81,7 +88,9 @@ async def list_history(session: AsyncSession, user_id: UUID, paging: PageQuery) 
     rows, cursor = cut(found, paging, [row.id for row in found])
     if not rows:
         return Page(items=[], next_cursor=None)
-    before = await _evidence_before(session, user_id, rows[-1].id)
+    await add_finished(session, user_id)
+    # Without an older match nothing was known, to the last digit.
+    before = await _evidence_before(session, user_id, rows[-1].id) if cursor else Evidence()
     items = await to_thread.run_sync(_running_traits, before, rows)
     return Page(items=items, next_cursor=cursor)
 
@@ -112,7 +121,7 @@ async def _told(session: AsyncSession, user_id: UUID, profile: CognitiveProfile 
 
 async def _evidence_before(session: AsyncSession, user_id: UUID, before: UUID) -> Evidence:
     """The summed evidence of all matches that began before this one."""
-    return Evidence(await session.scalar(BEFORE, {"user_id": user_id, "before": before}))
+    return Evidence(await session.scalar(BEFORE, {"user_id": user_id, "oldest": before}))
 
 
 def _all_traits(evidence: Evidence) -> dict[str, Trait | ModelTrait]:
