@@ -29,7 +29,7 @@ from hagame.settings import Settings
 pytestmark = pytest.mark.anyio
 
 Json = dict[str, Any]
-PATIENCE_S = 20
+PATIENCE_S = 40
 
 
 @pytest.fixture(scope="module")

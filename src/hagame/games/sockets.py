@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,12 +18,15 @@ OPEN = Gauge("hagame_sockets", "Open WebSockets of people who are known", multip
 CLOSED = Counter("hagame_sockets_closed_total", "WebSockets that ended, by their close code", ["code"])
 MESSAGES = Counter("hagame_socket_messages_total", "Messages over WebSockets", ["type", "status"])
 RETRY_AFTER_S = 10
+LOOKS_AT_ONCE = 2
 
 
 class Sockets:
     """Counts the sockets of each person in this process."""
 
     def __init__(self, most: int) -> None:
+        self.looking = asyncio.Semaphore(LOOKS_AT_ONCE)
+        """Held while a socket looks for turns: thousands of them leave the other connections to those who play."""
         self._most = most
         self._open: Tally[UUID] = Tally()
 

@@ -31,6 +31,8 @@ from hagame.games.schemas_socket import AuthMessage, MoveMessage
 from hagame.games.sockets import CLOSED, MESSAGES, is_welcome
 
 AUTH_WITHIN_S = 10.0
+LOOK_EVERY_S = 15.0
+"""How long a socket rests without news: thousands that are idle shall cost the database little."""
 LOOK_AT_CLOCK_S = 30.0
 """How often the end of a token is looked for: clocks are set, and then the time to wait is another."""
 MAX_MESSAGE_BYTES = 8 * 1024
@@ -198,7 +200,8 @@ class _Table:
         with self._state.events.listening(self._id) as news:
             while True:
                 news.clear()
-                found = await stream.look(self._state.sessions, self._id, self._told)
+                async with self._state.sockets.looking:
+                    found = await stream.look(self._state.sessions, self._id, self._told)
                 async with self._busy:
                     await self._pass_on(found)
                     if found.owner is None or not self._claims.stand(*found.owner):
@@ -207,7 +210,7 @@ class _Table:
                         await self._send("end", status=_encode(found.status))
                         raise _Over(NORMAL, f"The match is {found.status}.")
                 if not found.turns:
-                    await patiently(news)
+                    await patiently(news, LOOK_EVERY_S)
 
     async def _pass_on(self, found: stream.Look, before: int = sys.maxsize) -> None:
         """Those turns that were not told meanwhile."""
