@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Depends, Request, Response
+from fastapi import APIRouter, Cookie, Depends, Response
 
 from hagame.accounts import oidc
 from hagame.accounts.access_schemas import OidcBeginIn, OidcBegunOut, OidcFinishIn, OidcOut
@@ -16,6 +16,7 @@ from hagame.core.limits import per_address
 from hagame.core.problems import responses
 from hagame.core.security import MaybeBearer
 from hagame.errors import NotFound
+from hagame.settings import Settings
 
 PATH = "/auth/oidc"
 COOKIE = "hagame_oidc"
@@ -25,14 +26,13 @@ async def _no_store(response: Response) -> None:
     response.headers["Cache-Control"] = "no-store"
 
 
-async def _provider(request: Request) -> Provider:
-    settings = request.app.state.settings
+def _provider(settings: Settings) -> Provider:
+    """Asked for when the body has been read: whatever is set here, a body that makes no sense is told so."""
     if settings.oidc_issuer is None:
         raise NotFound("No login provider is set here.")
     return Provider(settings)
 
 
-Theirs = Annotated[Provider, Depends(_provider)]
 _limit = Depends(per_address("login_address", lambda settings: settings.login_per_minute))
 
 router = APIRouter(
@@ -56,11 +56,9 @@ async def get_oidc(lent: Lent) -> OidcOut:
     dependencies=[_limit],
     openapi_extra={"security": [{}, {"access-token": []}]},
 )
-async def begin_oidc(
-    body: OidcBeginIn, provider: Theirs, claims: MaybeBearer, lent: Lent, response: Response
-) -> OidcBegunOut:
+async def begin_oidc(body: OidcBeginIn, claims: MaybeBearer, lent: Lent, response: Response) -> OidcBegunOut:
     """Where the browser goes to log in. A guest's token makes it theirs; with a password it links your account."""
-    begun = await oidc.begin(lent, provider, claims, body)
+    begun = await oidc.begin(lent, _provider(lent.settings), claims, body)
     response.set_cookie(
         COOKIE,
         begun.browser,
@@ -76,9 +74,8 @@ async def begin_oidc(
 @router.post("/finish", responses=responses(401, 404, 409, 429), dependencies=[_limit])
 async def finish_oidc(
     body: OidcFinishIn,
-    provider: Theirs,
     lent: Lent,
     browser: Annotated[str | None, Cookie(alias=COOKIE, max_length=128, include_in_schema=False)] = None,
 ) -> TokensOut:
     """Tokens for who came back from the provider, in the browser that began."""
-    return await oidc.finish(lent, provider, body, browser)
+    return await oidc.finish(lent, _provider(lent.settings), body, browser)
