@@ -1,9 +1,9 @@
 """Whole moves per second against bare transactions per second, in turn, in one run.
 
-    python benchmarks/load.py [--connections 16] [--seconds 60] [--json OUT]
+    python benchmarks/load.py [--connections 16] [--seconds 60] [--workers 1] [--json OUT]
 
 Closed loop: every connection is one guest who plays rock-paper-scissors over HTTP keep-alive and waits for each
-answer. One API worker, one PostgreSQL, everything on this machine. In turn with it `benchmarks/floor.py` answers the
+answer. One PostgreSQL, everything on this machine. In turn with it `benchmarks/floor.py` answers the
 same requests with the same tables, rows of the same size and no game. `ratio` is moves per second over the floor's
 textbook transactions per second; `ratio_same_sql` compares with a floor that runs a move's own two statements.
 """
@@ -175,9 +175,9 @@ async def slice_of(players: list[Player], side: Side, seconds: float, into: Meas
 
 
 def processor_seconds(process: psutil.Process) -> float:
-    """What a process has computed so far, in itself and in the kernel."""
-    times = process.cpu_times()
-    return float(times.user + times.system)
+    """What a process and its workers have computed so far, in themselves and in the kernel."""
+    all_times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
+    return float(sum(times.user + times.system for times in all_times))
 
 
 @dataclass(frozen=True)
@@ -201,9 +201,9 @@ async def measure(players: list[Player], sides: dict[str, Side], seconds: float)
 
 @asynccontextmanager
 async def server(
-    module: str, settings: Settings, log: Path, more: Mapping[str, str] | None = None
+    module: str, settings: Settings, log: Path, more: Mapping[str, str] | None = None, workers: int = 1
 ) -> AsyncIterator[tuple[int, psutil.Process]]:
-    """One uvicorn worker in a process of its own, with `more` in its environment; gives its port and its process."""
+    """Uvicorn in a process of its own, with `more` in its environment; gives its port and its process."""
     port = free_port()
     environment = (
         os.environ
@@ -218,6 +218,8 @@ async def server(
     command = [sys.executable, "-m", "uvicorn", module, "--port", str(port), "--loop", "uvloop", "--no-access-log"]
     # While one side is measured, the connections to the other wait.
     command += ["--timeout-keep-alive", "600"]
+    if workers > 1:
+        command += ["--workers", str(workers)]
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
@@ -263,17 +265,17 @@ async def players_on(move_port: int, connections: int) -> list[Player]:
     return players
 
 
-async def run(connections: int, seconds: float) -> dict[str, Measured]:
+async def run(connections: int, seconds: float, workers: int) -> dict[str, Measured]:
     """Start everything, measure, stop everything."""
     with tempfile.TemporaryDirectory(prefix="hagame-load-") as folder:
         home = Path(folder)
         async with AsyncExitStack() as stack:
             settings = await stack.enter_async_context(services(Settings(HAGAME_HOME=home)))
-            moves = server("main:app", settings, home / "move.log")
+            moves = server("main:app", settings, home / "move.log", workers=workers)
             move_port, move_process = await stack.enter_async_context(moves)
             players = await players_on(move_port, connections)
             floor_port, floor_process = await stack.enter_async_context(
-                server("benchmarks.floor:app", settings, home / "floor.log")
+                server("benchmarks.floor:app", settings, home / "floor.log", workers=workers)
             )
             for player in players:
                 player.floor = await Wire.open(floor_port)
@@ -303,9 +305,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=60.0, help="of measuring, all together")
+    parser.add_argument("--workers", type=int, default=1, help="API processes, on both sides")
     parser.add_argument("--json", type=Path, help="also write the figures here")
     options = parser.parse_args()
-    figures = report(uvloop.run(run(options.connections, options.seconds)), Console())
+    figures = report(uvloop.run(run(options.connections, options.seconds, options.workers)), Console())
     if options.json:
         options.json.write_text(json.dumps(figures | {"connections": options.connections}, indent=2) + "\n")
 

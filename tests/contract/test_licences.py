@@ -21,8 +21,9 @@ def told() -> dict[str, set[str]]:
 def test_it_lists_every_package_of_the_image() -> None:
     lock = (ROOT / "requirements-server.lock").read_text()
     locked = [Requirement(line) for line in re.findall(r"^([a-zA-Z0-9].*?) \\$", lock, re.MULTILINE)]
-    here = {one.name.lower() for one in locked if one.marker is None or one.marker.evaluate()}
-    assert told()["In the image: Python"] - OURS == here
+    always = {one.name.lower() for one in locked if one.marker is None}
+    # What else is in it hangs on its Python.
+    assert always <= told()["In the image: Python"] - OURS <= {one.name.lower() for one in locked}
 
 
 def test_it_lists_every_package_of_the_page() -> None:

@@ -24,7 +24,6 @@ from hagame.settings import Settings
 RETRY_REDIS_S = 5.0
 """How long Redis is left alone after it failed; then it is tried again."""
 PREFIX = "hagame:limits"
-MINUTE_S = 60
 
 LIMITED = Counter("hagame_limited_total", "Requests refused because they came too often", ["limit"])
 
@@ -110,15 +109,16 @@ def address_of(request: Request) -> str:
 
 
 async def _take(windows: RateLimiter, item: RateLimitItemPerMinute, limit: str, who: str) -> int | None:
-    """None when the attempt was counted, else the whole seconds until one is free: at most a minute."""
+    """None when the attempt was counted, else the whole seconds until one is free: at most the window."""
     if await windows.hit(item, limit, who):
         return None
     wait_s = await _wait_s(windows, item, limit, who)
-    if wait_s <= MINUTE_S:
+    window_s = item.get_expiry()
+    if wait_s <= window_s:
         return wait_s
     # Counted at a time that is still to come: the clock was set back, and nobody shall be shut out until then.
     await windows.clear(item, limit, who)
-    return None if await windows.hit(item, limit, who) else min(await _wait_s(windows, item, limit, who), MINUTE_S)
+    return None if await windows.hit(item, limit, who) else min(await _wait_s(windows, item, limit, who), window_s)
 
 
 async def _wait_s(windows: RateLimiter, item: RateLimitItemPerMinute, limit: str, who: str) -> int:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numba import float64, int64, njit, types
+from numba import float64, int64, types
 from numpy.typing import NDArray
 
 from hagame.mind.cognition.rows import ACTION, FRESH
+from hagame.mind.predict.compiled import compiled_as
 
 Floats = NDArray[np.float64]
 Step = Callable[[Floats, Floats, Floats, Floats], None]
@@ -29,14 +30,11 @@ LEAST = -700.0
 
 def step(function: Step) -> Step:
     """A function of a family as machine code, kept on disk."""
-    try:
-        fast: Step = njit(_SIGNATURE, cache=True, error_model="numpy")(function)
-    except RuntimeError:
-        fast = njit(_SIGNATURE, error_model="numpy")(function)
+    fast: Step = compiled_as(_SIGNATURE)(function)
     return fast
 
 
-@njit(_V(_STEP, _STEP, _STEP, _M, _M, _V, int64, int64), cache=True, error_model="numpy")
+@compiled_as(_V(_STEP, _STEP, _STEP, _M, _M, _V, int64, int64))
 def likelihoods(
     begin: Step, score: Step, learn: Step, thetas: Floats, rows: Floats, weights: Floats, size: int, n: int
 ) -> Floats:
@@ -56,7 +54,7 @@ def likelihoods(
     return found
 
 
-@njit(_M(_STEP, _STEP, _STEP, types.Array(float64, 3, "C"), _M, _N, int64, int64), cache=True, error_model="numpy")
+@compiled_as(_M(_STEP, _STEP, _STEP, types.Array(float64, 3, "C"), _M, _N, int64, int64))
 def people_likelihoods(
     begin: Step, score: Step, learn: Step, thetas: Floats, rows: Floats, ends: NDArray[np.int64], size: int, n: int
 ) -> Floats:
@@ -78,7 +76,7 @@ def people_likelihoods(
     return found
 
 
-@njit(_M(_STEP, _STEP, _STEP, _V, _M, int64, int64), cache=True, error_model="numpy")
+@compiled_as(_M(_STEP, _STEP, _STEP, _V, _M, int64, int64))
 def predictions(begin: Step, score: Step, learn: Step, theta: Floats, rows: Floats, size: int, n: int) -> Floats:
     """Log-probabilities of all actions before each row, shape (T, n); those of an illegal one are at most LEAST."""
     found = np.zeros((rows.shape[0], n))
@@ -92,7 +90,7 @@ def predictions(begin: Step, score: Step, learn: Step, theta: Floats, rows: Floa
     return found
 
 
-@njit(_M(_STEP, _STEP, _M, _M, _V, int64), cache=True, error_model="numpy")
+@compiled_as(_M(_STEP, _STEP, _M, _M, _V, int64))
 def predict_cloud(begin: Step, score: Step, thetas: Floats, states: Floats, row: Floats, n: int) -> Floats:
     """Log-probabilities at each point before this row, shape (N, n).
 
@@ -109,7 +107,7 @@ def predict_cloud(begin: Step, score: Step, thetas: Floats, states: Floats, row:
     return found
 
 
-@njit(types.void(_STEP, _STEP, _STEP, _M, _M, _V, _M, int64), cache=True, error_model="numpy")
+@compiled_as(types.void(_STEP, _STEP, _STEP, _M, _M, _V, _M, int64))
 def update_cloud(
     begin: Step, score: Step, learn: Step, thetas: Floats, states: Floats, logs: Floats, rows: Floats, n: int
 ) -> None:

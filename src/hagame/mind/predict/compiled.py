@@ -7,7 +7,7 @@ processes may write at once. Where neither can be written it is compiled anew in
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from numba import njit
 
@@ -17,8 +17,17 @@ T = TypeVar("T")
 
 def compiled(function: Callable[P, T]) -> Callable[P, T]:
     """The function as machine code; it takes numbers, arrays and named tuples of arrays."""
-    try:
-        fast: Callable[P, T] = njit(cache=True, error_model="numpy")(function)
-    except RuntimeError:
-        fast = njit(error_model="numpy")(function)
+    return compiled_as(None)(function)
+
+
+def compiled_as(signature: Any) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """The same for one signature of numba's, which is compiled when the function is defined."""
+
+    def fast(function: Callable[P, T]) -> Callable[P, T]:
+        try:
+            made: Callable[P, T] = njit(signature, cache=True, error_model="numpy")(function)
+        except RuntimeError:
+            made = njit(signature, error_model="numpy")(function)
+        return made
+
     return fast
