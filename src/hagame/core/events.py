@@ -38,6 +38,15 @@ async def patiently(news: asyncio.Event, patience_s: float = PATIENCE_S) -> None
             await news.wait()
 
 
+def goes_on() -> bool:
+    """Whether nobody has cancelled this task; to be asked by loops that have no other end.
+
+    `wait_for` in Python 3.11, which the driver of Redis waits by, forgets a cancellation that comes as it is done.
+    """
+    task = asyncio.current_task()
+    return task is None or not task.cancelling()
+
+
 class Events:
     """Wakes waiters. `run` must be running for other processes to hear and to be heard."""
 
@@ -80,7 +89,7 @@ class Events:
             tasks.create_task(self._receive(self._redis))
 
     async def _send(self, redis: Redis) -> None:
-        while True:
+        while goes_on():
             await self._something.wait()
             await asyncio.sleep(GATHER_S)
             self._something.clear()
@@ -92,7 +101,7 @@ class Events:
                 await asyncio.sleep(1.0)
 
     async def _receive(self, redis: Redis) -> None:
-        while True:
+        while goes_on():
             try:
                 async with redis.pubsub(ignore_subscribe_messages=True) as channel:
                     await channel.subscribe(CHANNEL)

@@ -95,8 +95,10 @@ class Recent:
         self._kept: dict[UUID, tuple[bytes, MatchState]] = {}
 
     def keep(self, instance_id: UUID, data: bytes, state: MatchState) -> None:
-        """Remember what was stored; the oldest is forgotten."""
+        """Remember what was stored; the oldest is forgotten, and a match that is over at once."""
         self._kept.pop(instance_id, None)
+        if state.sealed is None:
+            return
         self._kept[instance_id] = (data, state)
         if len(self._kept) > self._most:
             del self._kept[next(iter(self._kept))]

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from hagame.core.events import patiently
+from hagame.core.events import goes_on, patiently
 from hagame.core.tasks import runs
 from hagame.core.tasks.broker import UNREACHABLE, Broker, Message
 from hagame.settings import Settings
@@ -73,7 +73,7 @@ class Relay:
 
     async def run(self) -> None:
         """Send and look after, for ever. While a neighbour is away it waits, and everything stays where it is."""
-        while True:
+        while goes_on():
             await patiently(self._something, LOOK_S)
             self._something.clear()
             try:
