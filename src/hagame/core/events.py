@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -21,6 +22,7 @@ PATIENCE_S = 5.0
 GATHER_S = 0.1
 """How long news is gathered before it is sent to other processes: one message for all moves of that time."""
 ID_BYTES = 16
+CANCEL_AGAIN_S = 5.0
 
 log = structlog.get_logger()
 
@@ -45,6 +47,16 @@ def goes_on() -> bool:
     """
     task = asyncio.current_task()
     return task is None or not task.cancelling()
+
+
+async def ended(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """Cancel these until each has ended, for the reason that `goes_on` gives."""
+    waiting = set(tasks)
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=CANCEL_AGAIN_S)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class Events:

@@ -23,7 +23,7 @@ from pydantic import BaseModel, ValidationError
 
 from hagame.core import problems, tracing
 from hagame.core.bodies import read_json
-from hagame.core.events import patiently
+from hagame.core.events import ended, patiently
 from hagame.core.security import Claims, claims_of, current_user
 from hagame.errors import Forbidden, HagameError, InvalidInput, NotFound, Unauthenticated
 from hagame.games import instances, moves, stream
@@ -139,9 +139,7 @@ class _Table:
             async with self._busy:
                 await _first_of(tasks, done)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await ended(tasks)
         raise AssertionError
 
     async def _listen(self) -> NoReturn:
