@@ -41,7 +41,7 @@ async def _through_a_restart(settings: Settings, node: RabbitMqNode, url: str, f
         await connection.execute(text(work.EFFECTS))
     world.worker()
     steps = await world.ask(work.STEPS, *[{"steps": 12, "seconds": 0.1}] * 4)
-    before = await world.ask(work.MARK, *[{"seconds": 0.05}] * 40)
+    before = await world.ask(work.MARK, *[{"seconds": 0.5}] * 40)
 
     async def some_are_done() -> bool:
         return await world.count("mark", before) >= 3
