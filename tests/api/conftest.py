@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from tests.serving import served
 
 from hagame.aimodels.tasks import tasks as trainings
 from hagame.core.tables import Outbox, User
@@ -20,6 +22,13 @@ from hagame.settings import Settings
 Headers = dict[str, str]
 Person = Callable[[], Awaitable[Headers]]
 Work = Callable[[], Awaitable[int]]
+
+
+@pytest.fixture(scope="module")
+async def port(app: FastAPI, settings: Settings) -> AsyncIterator[int]:
+    """Where the application is served, for what a client of the test itself cannot speak."""
+    async with served(app, settings) as port:
+        yield port
 
 
 @pytest.fixture

@@ -6,22 +6,13 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from fastapi import FastAPI
-from tests.serving import served
 from tests.system.doors import door_to
 
-from hagame.settings import Settings
 from hagame_sdk import AsyncClient, Conflict, IllegalAction, NotFound, Retry, Tokens, Unauthenticated, Unreachable
 from hagame_sdk.types import Move, Next
 from hagame_sdk.websocket import play_over_socket
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture(scope="module")
-async def port(app: FastAPI, settings: Settings) -> AsyncIterator[int]:
-    async with served(app, settings) as port:
-        yield port
 
 
 @pytest.fixture

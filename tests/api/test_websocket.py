@@ -6,74 +6,20 @@ import asyncio
 import json
 import re
 import secrets
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
-from uuid import UUID
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
-from tests.api.playing import Headers, Person, begin, logged, move
+from tests.api.playing import Headers, begin, logged, move
+from tests.api.table import PATIENCE_S, Json, Table
 from tests.serving import served
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidStatus
 
-from hagame.core.security import make_token
-from hagame.core.tables import User
 from hagame.games import websocket
 from hagame.settings import Settings
 
 pytestmark = pytest.mark.anyio
-
-Json = dict[str, Any]
-PATIENCE_S = 40
-
-
-@pytest.fixture(scope="module")
-async def port(app: FastAPI, settings: Settings) -> AsyncIterator[int]:
-    async with served(app, settings) as port:
-        yield port
-
-
-class Table:
-    """A socket at a match, which speaks JSON."""
-
-    def __init__(self, port: int, instance: str, query: str = "", **options: Any) -> None:
-        self._connect = connect(f"ws://127.0.0.1:{port}/games/instances/{instance}/ws{query}", proxy=None, **options)
-        self.socket: ClientConnection
-
-    async def __aenter__(self) -> Self:
-        self.socket = await self._connect.__aenter__()
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        await self._connect.__aexit__(*error)
-
-    async def say(self, **message: Any) -> None:
-        await self.socket.send(json.dumps(message))
-
-    async def hear(self) -> Json:
-        async with asyncio.timeout(PATIENCE_S):
-            heard: Json = json.loads(await self.socket.recv())
-        return heard
-
-    async def sit(self, who: Headers, **more: Any) -> Json:
-        await self.say(type="auth", token=who["Authorization"].removeprefix("Bearer "), **more)
-        return await self.hear()
-
-    async def move(self, turn: int, action: str = "rock", **more: Any) -> Json:
-        await self.say(type="move", turn=turn, action=action, **more)
-        return await self.hear()
-
-    async def end(self) -> int:
-        """The code that the server closes with."""
-        async with asyncio.timeout(PATIENCE_S):
-            await self.socket.wait_closed()
-        assert self.socket.close_code is not None
-        return self.socket.close_code
 
 
 async def test_a_move_over_a_socket_is_answered_as_over_http_and_logged(
@@ -234,156 +180,6 @@ async def test_who_comes_back_is_told_what_was_missed(client: AsyncClient, me: H
         assert (await table.sit(me, after=length - 1))["match"]["status"] == "finished"
         assert await table.hear() == {"type": "turn", "turn": length, "answer": answer}
         assert (await table.hear())["type"] == "end"
-
-
-async def test_a_match_of_somebody_else_is_not_there(
-    client: AsyncClient, me: Headers, other_player: Headers, port: int
-) -> None:
-    instance = await begin(client, me)
-    for asked in (instance["id"], "0192f0c1-7a30-7cc0-8000-3f1b2c3d4e5f", "no-id"):
-        async with Table(port, asked) as table:
-            told = await table.sit(other_player)
-            assert (told["type"], told["problem"]["status"]) == ("problem", 404)
-            assert await table.end() == 4404
-
-
-@pytest.mark.parametrize(
-    ("message", "code"),
-    [
-        ({"type": "auth", "token": "forged"}, 4401),
-        ({"type": "auth", "token": "hagame_00000000_nothing"}, 4401),
-        ({"type": "move", "turn": 1, "action": "rock"}, 4422),
-        ({"type": "auth", "token": "x", "role": "admin"}, 4422),
-        ({"type": "auth"}, 4422),
-    ],
-)
-async def test_nobody_sits_down_without_a_good_token(
-    client: AsyncClient, me: Headers, port: int, message: Json, code: int
-) -> None:
-    instance = await begin(client, me)
-    async with Table(port, instance["id"]) as table:
-        await table.say(**message)
-        told = await table.hear()
-        assert (told["type"], 4000 + told["problem"]["status"]) == ("problem", code)
-        assert await table.end() == code
-
-
-async def test_who_says_nothing_is_sent_away(
-    client: AsyncClient, me: Headers, port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(websocket, "AUTH_WITHIN_S", 0.2)
-    instance = await begin(client, me)
-    async with Table(port, instance["id"]) as table:
-        assert await table.end() == 4401
-
-
-async def test_a_token_in_the_address_or_a_header_is_no_proof(client: AsyncClient, me: Headers, port: int) -> None:
-    instance = await begin(client, me)
-    token = me["Authorization"].removeprefix("Bearer ")
-    async with Table(port, instance["id"], f"?token={token}", additional_headers=me) as table:
-        await table.say(type="move", turn=1, action="rock")
-        assert await table.end() == 4422
-
-
-async def test_a_token_that_ends_ends_the_connection_and_a_new_one_keeps_it(
-    client: AsyncClient, me: Headers, port: int, settings: Settings, sessions: async_sessionmaker[AsyncSession]
-) -> None:
-    user_id = (await client.get("/auth/me", headers=me)).json()["id"]
-    async with sessions() as session:
-        user = await session.get(User, UUID(user_id))
-    assert user is not None
-    life = timedelta(minutes=settings.access_token_expire_minutes)
-    brief = {"Authorization": f"Bearer {make_token(settings, user, datetime.now(UTC) - life + timedelta(seconds=3))}"}
-    instance = await begin(client, me)
-    async with Table(port, instance["id"]) as kept, Table(port, instance["id"]) as left:
-        await kept.sit(brief)
-        await left.sit(brief)
-        assert await kept.sit(me) == {"type": "renewed"}
-        assert (await left.hear())["problem"]["status"] == 401
-        assert await left.end() == 4401
-        assert (await kept.move(1))["type"] == "answer"
-
-
-async def test_a_token_of_somebody_else_does_not_renew(
-    client: AsyncClient, me: Headers, other_player: Headers, port: int
-) -> None:
-    instance = await begin(client, me)
-    async with Table(port, instance["id"]) as table:
-        await table.sit(me)
-        assert (await table.sit(other_player))["problem"]["status"] == 401
-        assert await table.end() == 4401
-
-
-@pytest.mark.parametrize("all_of_them", [True, False])
-async def test_when_a_session_is_ended_so_are_its_sockets(client: AsyncClient, port: int, *, all_of_them: bool) -> None:
-    session = (await client.post("/auth/guest")).json()
-    who = {"Authorization": f"Bearer {session['access_token']}"}
-    instance = await begin(client, who)
-    async with Table(port, instance["id"]) as idle, Table(port, instance["id"]) as busy:
-        await idle.sit(who)
-        await busy.sit(who)
-        if all_of_them:
-            ended = await client.post("/auth/logout-all", headers=who)
-        else:
-            ended = await client.post("/auth/logout", json={"refresh_token": session["refresh_token"]}, headers=who)
-        assert ended.is_success
-        await busy.say(type="move", turn=1, action="rock")
-        assert await busy.end() == 4401
-        assert await idle.end() == 4401
-
-
-async def test_a_key_of_a_program_plays_within_its_scopes_until_it_is_revoked(
-    client: AsyncClient, player: Person, port: int
-) -> None:
-    who = await player()
-    instance = await begin(client, who)
-    keys = {}
-    for scope in ("play", "llm"):
-        made = await client.post("/auth/keys", json={"name": scope, "scopes": [scope]}, headers=who)
-        keys[scope] = made.json()
-    async with Table(port, instance["id"]) as table:
-        assert (await table.sit({"Authorization": keys["llm"]["key"]}))["problem"]["status"] == 403
-        assert await table.end() == 4403
-    async with Table(port, instance["id"]) as table:
-        await table.sit({"Authorization": keys["play"]["key"]})
-        assert (await table.move(1))["type"] == "answer"
-        assert (await client.delete(f"/auth/keys/{keys['play']['id']}", headers=who)).is_success
-        await table.say(type="move", turn=2, action="rock")
-        assert await table.end() == 4401
-
-
-async def test_pages_of_other_origins_are_refused_and_ours_are_not(client: AsyncClient, me: Headers, port: int) -> None:
-    instance = await begin(client, me)
-    ours = f"http://127.0.0.1:{port}"
-    for origin in ("https://evil.example", "null", f"{ours}.evil.example", f"http://127.0.0.1:{port - 1}"):
-        with pytest.raises(InvalidStatus) as refused:
-            async with Table(port, instance["id"], origin=origin):
-                pass
-        assert refused.value.response.status_code == 403
-        assert json.loads(refused.value.response.body)["type"] == "urn:hagame:problem:forbidden"
-    async with Table(port, instance["id"], origin=ours) as table:
-        assert (await table.sit(me))["type"] == "ready"
-
-
-async def test_one_person_has_so_many_sockets_and_others_theirs(
-    client: AsyncClient, me: Headers, other_player: Headers, port: int, settings: Settings
-) -> None:
-    instance = await begin(client, me)
-    tables = [Table(port, instance["id"]) for _ in range(settings.sockets_per_person)]
-    for table in tables:
-        await table.__aenter__()
-        assert (await table.sit(me))["type"] == "ready"
-    async with Table(port, instance["id"]) as table:
-        assert (await table.sit(me))["problem"]["status"] == 429
-        assert await table.end() == 4429
-    theirs = await begin(client, other_player)
-    async with Table(port, theirs["id"]) as table:
-        assert (await table.sit(other_player))["type"] == "ready"
-    await tables.pop().__aexit__(None, None, None)
-    async with Table(port, instance["id"]) as table:
-        assert (await table.sit(me))["type"] == "ready"
-    for table in tables:
-        await table.__aexit__(None, None, None)
 
 
 async def test_a_server_that_ends_answers_what_it_took_and_says_so(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from sqlalchemy import make_url
 from tests.system.browsing import CHROMIUM, FLAGS, LOST, registered
 from tests.system.processes import HAGAME, process
+from tests.system.servers import Servers
 
 from hagame.settings import Settings
 
@@ -24,6 +25,16 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+async def servers() -> AsyncIterator[Servers]:
+    """Servers of their own for a file of tests of faults."""
+    with tempfile.TemporaryDirectory(prefix="hagame-") as folder:
+        servers = Servers(Path(folder) / "home")
+        await servers.open()
+        async with servers.stack:
+            yield servers
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import signal
-import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -23,15 +22,6 @@ from tests.system.processes import Process, free_port
 from tests.system.servers import Servers, serving, tell
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture(scope="module")
-async def servers() -> AsyncIterator[Servers]:
-    with tempfile.TemporaryDirectory(prefix="hagame-") as folder:
-        servers = Servers(Path(folder) / "home")
-        await servers.open()
-        async with servers.stack:
-            yield servers
 
 
 @pytest.mark.parametrize("kills", [1, pytest.param(50, marks=pytest.mark.chaos)])

@@ -5,8 +5,6 @@ The clock is that of one API process alone, by libfaketime (Debian and Ubuntu: a
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -23,15 +21,6 @@ pytestmark = pytest.mark.anyio
 
 HOUR_S = 3600
 LIBRARY = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
-
-
-@pytest.fixture
-async def servers() -> AsyncIterator[Servers]:
-    with tempfile.TemporaryDirectory(prefix="hagame-") as folder:
-        servers = Servers(Path(folder) / "home")
-        await servers.open()
-        async with servers.stack:
-            yield servers
 
 
 @pytest.mark.skipif(LIBRARY is None, reason="libfaketime is not installed")

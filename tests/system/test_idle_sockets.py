@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import resource
-import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
@@ -23,15 +21,6 @@ pytestmark = [pytest.mark.anyio, pytest.mark.chaos]
 PEOPLE, EACH = 250, 8
 MOST_KB = 200
 Seat = tuple[str, str]
-
-
-@pytest.fixture
-async def servers() -> AsyncIterator[Servers]:
-    with tempfile.TemporaryDirectory(prefix="hagame-") as folder:
-        servers = Servers(Path(folder) / "home")
-        await servers.open()
-        async with servers.stack:
-            yield servers
 
 
 async def test_two_thousand_idle_sockets_cost_little_and_hold_nobody_up(

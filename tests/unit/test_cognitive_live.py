@@ -52,7 +52,8 @@ def filtered(where: Situation, trials: Trials) -> tuple[live.Filter, ...]:
     """Filters after decisions on a bandit with payoffs from -1 to 1."""
     filters = live.start(where)
     for row in trials.rows:
-        filters = live.update(filters, where, Decision(int(row[ACTION]), -1, (row[PAYOFF] + 1) / 2, 0.0), 600)
+        decision = Decision(int(row[ACTION]), -1, (row[PAYOFF] + 1) / 2, 0.0, response_time_ms=600)
+        filters = live.update(filters, where, decision)
     return filters
 
 

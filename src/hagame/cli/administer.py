@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from hagame.cli.options import Debug, Home
 
 admin = typer.Typer(name="admin", help="Help people who cannot come in.", no_args_is_help=True)
 
@@ -18,11 +19,8 @@ def _group() -> None:
 @admin.command()
 def reset_second_factor(
     username: Annotated[str, typer.Argument(help="Who lost their authenticator app and all recovery codes.")],
-    home: Annotated[
-        Path | None,
-        typer.Option(help="The home whose database is meant.", show_default="HAGAME_HOME, unless DATABASE_URL"),
-    ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where a failure happened.")] = False,  # noqa: ARG001
+    home: Home = None,
+    debug: Debug = False,  # noqa: ARG001
 ) -> None:
     """Take a person's second factor away and end their sessions, in the database at DATABASE_URL or the embedded one.
 

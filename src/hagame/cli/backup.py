@@ -7,10 +7,7 @@ from typing import Annotated
 
 import typer
 
-Home = Annotated[
-    Path | None, typer.Option(help="The home whose database is meant.", show_default="HAGAME_HOME, unless DATABASE_URL")
-]
-Debug = Annotated[bool, typer.Option("--debug", help="Show where a failure happened.")]
+from hagame.cli.options import Debug, Home
 
 
 def backup(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
+from hagame.cli.options import Debug, Home
 
 
 def role(
@@ -13,11 +14,8 @@ def role(
     role: Annotated[
         Literal["player", "researcher", "admin"], typer.Argument(help="researcher: makes games, models and prompts.")
     ],
-    home: Annotated[
-        Path | None,
-        typer.Option(help="The home whose database is meant.", show_default="HAGAME_HOME, unless DATABASE_URL"),
-    ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where a failure happened.")] = False,  # noqa: ARG001
+    home: Home = None,
+    debug: Debug = False,  # noqa: ARG001
 ) -> None:
     """Give a registered person another role, in the database at DATABASE_URL or the embedded one.
 

@@ -84,7 +84,7 @@ def play(
     answered, payoffs = _until_the_player(match, moved, match.game.payoffs(game), rng)
     feedback = match.game.feedback(answered.game, PLAYER)
     theirs = _answer(feedback, met, answered.replies)
-    decision = _decision(situation, chosen, theirs, payoffs, feedback)
+    decision = _decision(situation, chosen, theirs, payoffs, feedback, response_time_ms or 0)
     after = msgspec.structs.replace(
         answered,
         belief=match.predictor.update(state.belief, situation, decision),
@@ -93,7 +93,7 @@ def play(
         drift=watch(state.drift, situation, decision) if match.modelled else state.drift,
         scores=(state.scores[0] + decision.payoff, state.scores[1] + decision.opponent_payoff),
     )
-    after = _followed(match, after, situation, decision, response_time_ms)
+    after = _followed(match, after, situation, decision)
     return Turn(
         number=state.turn,
         state=after if match.game.is_over(after.game) else seal(match, after, rng),
@@ -201,11 +201,16 @@ def _answer(feedback: Feedback, met: dict[Seat, Action], replies: tuple[Reply, .
 
 
 def _decision(
-    situation: Situation, chosen: int, theirs: Action | None, payoffs: tuple[float, ...], feedback: Feedback
+    situation: Situation,
+    chosen: int,
+    theirs: Action | None,
+    payoffs: tuple[float, ...],
+    feedback: Feedback,
+    response_time_ms: int,
 ) -> Decision:
     known = theirs is not None and theirs in situation.opponent_actions
     met = situation.opponent_actions.index(theirs) if known and theirs is not None else -1
-    return Decision(chosen, met, *_both(payoffs), feedback.foregone)
+    return Decision(chosen, met, *_both(payoffs), feedback.foregone, response_time_ms)
 
 
 def _both(payoffs: tuple[float, ...]) -> tuple[float, float]:
@@ -236,16 +241,14 @@ def _observe(
     return observe(state.evidence, seen)
 
 
-def _followed(
-    match: Match, after: MatchState, situation: Situation, decision: Decision, response_time_ms: int | None
-) -> MatchState:
+def _followed(match: Match, after: MatchState, situation: Situation, decision: Decision) -> MatchState:
     """The cognitive models moved on; now and then what they say goes to the evidence."""
     if not after.models:
         return after
     if not match.modelled:
         # Consent was withdrawn: with a gap in it a filter could not go on.
         return msgspec.structs.replace(after, models=())
-    models = live.update(after.models, situation, decision, response_time_ms)
+    models = live.update(after.models, situation, decision)
     evidence = after.evidence
     if (after.turn - 1) % EVERY == 0 or match.game.is_over(after.game):
         models = live.settled(models, situation)

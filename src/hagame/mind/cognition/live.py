@@ -16,11 +16,11 @@ import msgspec
 import numpy as np
 
 from hagame.errors import CorruptState
-from hagame.mind.cognition import kernels
+from hagame.mind.cognition import kernels, posed
 from hagame.mind.cognition.estimate import cloud
 from hagame.mind.cognition.family import Family
 from hagame.mind.cognition.parameters import Floats, prior_of
-from hagame.mind.cognition.rows import ACTION, FIRST, FRESH, LEGAL, OTHER, PAYOFF, STAGE, TIME, row_of
+from hagame.mind.cognition.rows import FIRST
 from hagame.mind.model import Decision
 from hagame.rules.game import Situation
 
@@ -100,14 +100,12 @@ def update(
     filters: Sequence[Filter],
     situation: Situation,
     decision: Decision,
-    response_time_ms: int | None = None,
 ) -> tuple[Filter, ...]:
     """All filters after one more decision. Raises `CorruptState` where stored bytes do not fit."""
     if len(situation.legal) < 2:
         return tuple(filters)
     return tuple(
-        each if family is None else _told(family, each, situation, decision, response_time_ms)
-        for each, family in _known(filters)
+        each if family is None else _told(family, each, situation, decision) for each, family in _known(filters)
     )
 
 
@@ -125,12 +123,11 @@ def _known(filters: Sequence[Filter]) -> Iterator[tuple[Filter, Family | None]]:
         yield each, None if family is None or family.version != each.version else family
 
 
-def _told(
-    family: Family, kept: Filter, situation: Situation, decision: Decision, response_time_ms: int | None
-) -> Filter:
-    row = _row(family, situation, decision, response_time_ms, fresh=not kept.n)
+def _told(family: Family, kept: Filter, situation: Situation, decision: Decision) -> Filter:
+    row = posed.row_before(family, situation, 0.0 if kept.n else FIRST)
     if row is None:
         return kept
+    posed.answer(family, row, situation, decision)
     told = msgspec.structs.replace(kept, n=kept.n + 1, waiting=(*kept.waiting, row.astype("<f4").tobytes()))
     return told if len(told.waiting) < MOST_WAITING else _moved(family, told, len(situation.actions))
 
@@ -143,26 +140,6 @@ def _moved(family: Family, kept: Filter, n: int) -> Filter:
     kernels.update_cloud(*family.steps, _thetas(family, n), states, logs, rows, n)
     logs -= logs.max()
     return Filter(kept.model, kept.version, kept.n, logs.astype("<f4").tobytes(), states.astype("<f4").tobytes())
-
-
-def _row(
-    family: Family, situation: Situation, decision: Decision, response_time_ms: int | None, *, fresh: bool
-) -> Floats | None:
-    live = family.live
-    covariates = None if live is None else live.row(situation)
-    if live is None or covariates is None:
-        return None
-    n = len(situation.actions)
-    row = row_of(n, covariates)
-    row[ACTION] = live.index(situation, decision.action)
-    row[OTHER] = live.index(situation, decision.opponent_action) if decision.opponent_action >= 0 else -1.0
-    row[PAYOFF] = live.payoff(situation, decision.payoff)
-    row[STAGE] = situation.stage
-    row[FRESH] = FIRST if fresh else 0.0
-    row[TIME] = (response_time_ms or 0) / 1000.0
-    row[LEGAL : LEGAL + n] = 0.0
-    row[[LEGAL + live.index(situation, a) for a in situation.legal]] = 1.0
-    return row
 
 
 def _opened(family: Family, kept: Filter, n: int) -> tuple[Floats, Floats]:
