@@ -26,6 +26,7 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from structlog.contextvars import get_contextvars
 
 from hagame.settings import Settings
 
@@ -201,16 +202,23 @@ async def other_player(player: Person) -> Headers:
 
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Every SQL statement sent meanwhile, through SQLAlchemy or straight on asyncpg. `clear()` it before the act."""
+    """Every SQL statement of requests meanwhile, on SQLAlchemy or straight on asyncpg. `clear()` it before the act.
+
+    What the server does by itself, such as relaying the outbox, runs outside any request and is not counted.
+    """
     seen: list[str] = []
     direct = asyncpg.Connection._execute
 
+    def note(statement: str) -> None:
+        if "request_id" in get_contextvars():
+            seen.append(statement)
+
     async def execute(self: asyncpg.Connection, query: str, *args: Any, **options: Any) -> Any:
-        seen.append(query)
+        note(query)
         return await direct(self, query, *args, **options)
 
     def through_sqlalchemy(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
+        note(statement)
 
     monkeypatch.setattr(asyncpg.Connection, "_execute", execute)
     event.listen(Engine, "before_cursor_execute", through_sqlalchemy)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -66,9 +65,10 @@ def prometheus_on(target: int, at: int, where: Path) -> list[str]:
 
 
 def value(api: str, query: str) -> float | None:
+    """What Prometheus answers; nothing while it starts, when it refuses connections and then says 503."""
     try:
         found = ask(api, "query", query=query)["result"]
-    except httpx2.TransportError:
+    except (httpx2.TransportError, httpx2.HTTPStatusError):
         return None
     return float(found[0]["value"][1]) if found else None
 
@@ -78,4 +78,4 @@ def health(api: str) -> set[str]:
 
 
 def ask(api: str, path: str, **parameters: str) -> Any:
-    return json.loads(httpx2.get(f"{api}/{path}", params=parameters).text)["data"]
+    return httpx2.get(f"{api}/{path}", params=parameters).raise_for_status().json()["data"]

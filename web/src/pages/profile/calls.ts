@@ -21,5 +21,6 @@ export const profiles = {
   load: () => call<Profile>(AT),
   /** Newest first, as the server tells it; here oldest first, as it is drawn. */
   history: async () => (await call<Page<After>>(`${AT}/history?limit=50`)).items.reverse(),
-  set: (what: Partial<Pick<Profile, 'declared' | 'modelling_consent'>>) => call<Profile>(AT, withBody(what, 'PUT')),
+  /** Reaches the server even if the page is left at once: a withdrawn consent must not be lost. */
+  set: (what: Partial<Pick<Profile, 'declared' | 'modelling_consent'>>) => call<Profile>(AT, { ...withBody(what, 'PUT'), keepalive: true }),
 }

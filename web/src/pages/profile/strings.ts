@@ -7,6 +7,7 @@ export const t = {
   about: 'What your choices say of you, with how sure that is. Nobody but you sees this page.',
   consent: 'My choices may be modelled',
   consentAbout: 'Switched off, nothing is inferred any more, in running matches too, and nothing inferred is shown. What you say yourself stays.',
+  saving: 'Telling the server …',
   off: 'Modelling is off. Nothing is inferred of you.',
   declared: 'What you say of yourself',
   declaredAbout: 'Only you set this. It is never mixed with what is inferred, and no prediction uses it.',
