@@ -31,6 +31,8 @@ from hagame.games.moves import Recent
 from hagame.games.routes import moving
 from hagame.games.routes import router as games
 from hagame.games.sockets import Sockets
+from hagame.games.watch_routes import router as watching
+from hagame.games.watching import Spectators
 from hagame.games.websocket import router as sockets
 from hagame.llm.files import read_prompts
 from hagame.llm.gateway import Gateway
@@ -48,6 +50,7 @@ ROUTERS = (
     moving,
     accounts,
     games,
+    watching,
     llm,
     ai_models,
     ai,
@@ -132,10 +135,15 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
     state.events = Events(state.redis)
     state.recent = Recent(RECENT_MATCHES)
     state.sockets = Sockets(settings.sockets_per_person)
+    state.spectators = Spectators(settings.spectators_per_match)
     state.llm = Gateway(settings, state.sessions, state.pool, state.redis)
     stack.push_async_callback(state.llm.aclose)
     await stack.enter_async_context(_running(state.events.run()))
-    async with state.sessions() as session, session.begin():
+    await _load_what_is_built_in(app, settings)
+
+
+async def _load_what_is_built_in(app: FastAPI, settings: Settings) -> None:
+    async with app.state.sessions() as session, session.begin():
         await load_built_in(session)
         await load_prompts(session, [*read_prompts("hagame.accounts"), *read_prompts("hagame.games")])
     if settings.priors is not None:

@@ -178,6 +178,12 @@ class Settings(BaseSettings):
         validation_alias="HAGAME_SOCKETS_PER_PERSON",
         description="WebSockets of one person at once, per API process",
     )
+    spectators_per_match: int = Field(
+        50,
+        ge=1,
+        validation_alias="HAGAME_SPECTATORS_PER_MATCH",
+        description="streams of those who watch a match by its link at once, per API process",
+    )
     cors_origins: tuple[str, ...] = Field(
         (), validation_alias="HAGAME_CORS_ORIGINS", description='JSON list of origins, e.g. ["https://lab.example"]'
     )

@@ -49,6 +49,11 @@ class Operation:
         return {name: "rock-paper-scissors" if name == "definition" else "1" for name in needed}
 
     @property
+    def watches(self) -> bool:
+        """Whether it asks for the token of a link, which everybody is given here."""
+        return any(p["name"] == "Watch-Token" for p in self.declared.get("parameters", ()))
+
+    @property
     def streams(self) -> bool:
         return self.path.endswith("/events")
 
@@ -111,6 +116,8 @@ class World:
             maker = self._makers().get(name)
             assert maker is not None, f"{operation.label}: say in tests/api/everyone.py how to make a {name}"
             made[name] = await maker(owner, made)
+        if operation.watches:
+            made["Watch-Token"] = await self._watch_token(owner)
         return made
 
     def _makers(self) -> dict[str, Callable[[Json, dict[str, str]], Awaitable[str]]]:
@@ -212,6 +219,10 @@ class World:
         body = {"instance": await self._instance(owner, made)}
         return str((await self._post("/collective/matches", owner, body))["id"])
 
+    async def _watch_token(self, owner: Json) -> str:
+        instance = await self._instance(owner, {})
+        return str((await self._post(f"/games/instances/{instance}/watch", owner, {}))["token"])
+
     async def _key(self, owner: Json, _: Json) -> str:
         return str((await self._post("/auth/keys", owner, {"name": "mine", "scopes": ["play"]}))["id"])
 
@@ -228,7 +239,9 @@ async def call(
         operation.path.format(**things),
         params=operation.query,
         content=content,
-        headers=who | ({"Content-Type": kind} if operation.content else {}),
+        headers=who
+        | ({"Content-Type": kind} if operation.content else {})
+        | ({"Watch-Token": things["Watch-Token"]} if operation.watches else {}),
     )
 
 

@@ -26,6 +26,7 @@ SLOW = {"POST /ai/quantum/order-effect", "POST /ai/quantum/prisoners-dilemma"}
 """Fits of a second and more: their body is empty, and 422 says that the caller came in."""
 OPEN = {"POST /auth/register", "POST /auth/login", "POST /auth/refresh", "POST /auth/logout", "POST /auth/guest"}
 OPEN |= {"GET /auth/oidc", "POST /auth/oidc/begin", "POST /auth/oidc/finish"}
+OPEN |= {"GET /games/watch", "GET /games/watch/events"}
 OPEN |= {"GET /", "GET /health/live", "GET /health/ready", "GET /metrics"}
 HEAD = """# Who may do what
 
@@ -34,7 +35,8 @@ everything in the OpenAPI document with a body that fits, and a test compares.
 
 *player*, *researcher* and *admin* are people with that role who own nothing that the path names; *owner* owns it, with
 the role of a researcher where only researchers can make such a thing. 401: log in; 403: the role is not enough; 404: it
-does not exist, or is not yours; other statuses say that the caller came in. `stream` is a stream of events.
+does not exist, or is not yours; other statuses say that the caller came in. `stream` is a stream of events. Who watches
+a match (`/games/watch`) is given the link that its owner made.
 
 """
 
@@ -88,6 +90,8 @@ def _remade(operation: Operation) -> bool:
 
 def _streamed_to(operation: Operation) -> set[str]:
     """Who is not refused, and would wait for as long as the stream lasts."""
+    if operation.watches:
+        return set(CALLERS)
     if "watched_id" in operation.parameters:
         return set(CALLERS) - {"anonymous"}
     return {"owner", "researcher", "admin"} if _of_all(operation) else {"owner"}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, Unpack
 
-from hagame_sdk.flow import Call, Flow, Pages, given
+from hagame_sdk.flow import EVENT_STREAM, JSON, Call, Flow, Pages, Stream, given
 from hagame_sdk.matches import Match
-from hagame_sdk.resource import D, Resource, operation, pages
+from hagame_sdk.resource import D, Resource, operation, pages, stream
 from hagame_sdk.types import (
     Definition,
     DefinitionIn,
@@ -17,6 +18,8 @@ from hagame_sdk.types import (
     InstanceSummary,
     Opponent,
     Predictability,
+    WatchedMatch,
+    WatchedTurn,
 )
 
 
@@ -114,3 +117,20 @@ class Games(Resource[D]):
     def predictability(self, game: str) -> Flow[Predictability]:
         """What makes you predictable in a game, by the key of its definition: bits by kind of evidence."""
         return self._json("GET", f"/games/my-progress/{game}/predictability")
+
+    @operation
+    def watch(self, token: str) -> Flow[WatchedMatch]:
+        """A match of somebody else, by the token of its link (see `Match.let_watch`). Needs no session."""
+        told: WatchedMatch = yield from self.driver.core.json(_watching("", token))
+        return told
+
+    @stream
+    def follow_watched(self, token: str, *, after: int = 0) -> Stream[WatchedTurn]:
+        """Each of its turns later than `after` once and in order, until it is over or may not be watched any more."""
+        call = _watching("/events", token, {"Last-Event-ID": str(after)} if after else {}, EVENT_STREAM)
+        return Stream(call, lambda name, data: data if name == "turn" else None)
+
+
+def _watching(rest: str, token: str, headers: Mapping[str, str] | None = None, accept: str = JSON) -> Call:
+    headers = {"Watch-Token": token, **(headers or {})}
+    return Call("GET", f"/games/watch{rest}", headers=headers, accept=accept, repeatable=True, signed=False)

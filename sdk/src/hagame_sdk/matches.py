@@ -18,8 +18,10 @@ from hagame_sdk.types import (
     Instance,
     LiveCrowd,
     Move,
+    NewWatchLink,
     Next,
     Score,
+    WatchLink,
 )
 
 Format = Literal["csv", "parquet"]
@@ -159,6 +161,24 @@ class Match(Resource[D]):
         headers = {"Last-Event-ID": str(after)} if after else {}
         call = Call("GET", self._path("/events"), headers=headers, accept=EVENT_STREAM, repeatable=True)
         return Stream(call, lambda name, data: data if name == "turn" else None)
+
+    @operation
+    def let_watch(self, *, show_name: bool = False) -> Flow[NewWatchLink]:
+        """A link by which others may watch this match; its token is told this once, and one made before ends.
+
+        They use it with `client.games.watch` and `follow_watched`; your name is told to them only with `show_name`.
+        """
+        return self._json("POST", self._path("/watch"), {"show_name": show_name})
+
+    @operation
+    def watch_link(self) -> Flow[WatchLink]:
+        """Whether there is such a link."""
+        return self._json("GET", self._path("/watch"))
+
+    @operation
+    def stop_watching(self) -> Flow[None]:
+        """Nobody may watch this match any more."""
+        return self._json("DELETE", self._path("/watch"))
 
     def _path(self, rest: str) -> str:
         return f"/games/instances/{self.id}{rest}"

@@ -1488,6 +1488,18 @@ class NewSecondFactor(TypedDict):
     """The same as a QR code, an SVG as data URI"""
 
 
+class NewWatchLink(TypedDict):
+    """A link that was made just now. Its token is told this once; one that was made before is worthless."""
+
+    since: str | None
+    """Since when there is a link; null for none"""
+    show_name: bool
+    token: str
+    """Who sends it as `Watch-Token` may watch"""
+    address: str
+    """Of the page that shows the match: what follows the address of this server"""
+
+
 class NewsState(TypedDict):
     """After the dilemmas so far: the belief-action model beside its Markov rival."""
 
@@ -2747,6 +2759,21 @@ class WatchIn(TypedDict):
     """One of /games/my-instances that is active"""
 
 
+class WatchLink(TypedDict):
+    """Whether a match may be watched."""
+
+    since: str | None
+    """Since when there is a link; null for none"""
+    show_name: bool
+
+
+class WatchLinkIn(TypedDict):
+    """A link by which others may watch a match of yours."""
+
+    show_name: NotRequired[bool]
+    """Tell them your display name, or your username where you have none"""
+
+
 class WatchSummary(TypedDict):
     """A match that can be forecast. Nothing says whose it is, but to its player."""
 
@@ -2760,6 +2787,82 @@ class WatchSummary(TypedDict):
     """Judges of the open turn so far"""
     yours: bool
     created_at: str
+
+
+class WatchedGame(TypedDict):
+    """What is played."""
+
+    key: str
+    engine: str
+    title: str
+
+
+class WatchedMatch(TypedDict):
+    """
+    A match as those may see it who hold its link: what is under the seal, and what was inferred of the player, not.
+
+    Of a game in which one seat knows what others do not, turns and views are shown when it is over.
+    """
+
+    game: WatchedGame
+    opponent: WatchedOpponent
+    player: str | None
+    """Name of the player, where the player wants it told"""
+    private: bool
+    """Whether turns and views are held back until the match is over"""
+    status: Literal["active", "finished", "abandoned"]
+    turn: int
+    """The turn that is open, or would be"""
+    score: Score
+    next: WatchedNext | None
+    """null once the match is over"""
+    turns: list[WatchedTurn]
+    """The latest hundred, in order"""
+
+
+class WatchedNext(TypedDict):
+    """The open turn: the seal on it, and what the player sees of the game as far as others may."""
+
+    turn: int
+    commitment: str
+    sealed: list[Literal["action", "prediction"]]
+    legal_actions: list[str]
+    replies: list[WatchedReply]
+    view: dict[str, JsonValue]
+
+
+class WatchedOpponent(TypedDict):
+    """Against whom."""
+
+    key: str
+    title: str
+    summary: str
+
+
+class WatchedReply(TypedDict):
+    """A move that an AI made openly."""
+
+    seat: int
+    action: str
+
+
+class WatchedTurn(TypedDict):
+    """A turn that is over, its seal opened."""
+
+    turn: int
+    player: Side
+    opponent: OpponentSide | None
+    others: list[Other]
+    replies: list[WatchedReply]
+    """What AIs did openly after it, in order"""
+    prediction: dict[str, float]
+    surprise_bits: float
+    commitment: Opened
+    score: Score
+    status: Literal["active", "finished", "abandoned"]
+    next: WatchedNext | None
+    view: dict[str, JsonValue] | None
+    """At the end of the match; before it see next.view"""
 
 
 class Words(TypedDict):

@@ -23,6 +23,7 @@ from hagame.core.tables import (
     RefreshToken,
     SecondFactor,
     User,
+    WatchLink,
 )
 from hagame.core.tasks import Kind, enqueue
 
@@ -35,7 +36,7 @@ log = structlog.get_logger()
 
 async def erase_person(session: AsyncSession, user: User) -> None:
     """Forget who this is, end every session, and ask for everything else to be deleted."""
-    for table in (ApiKey, Identity, RefreshToken, RecoveryCode, SecondFactor, Profile, CognitiveProfile):
+    for table in (ApiKey, Identity, RefreshToken, RecoveryCode, SecondFactor, Profile, CognitiveProfile, WatchLink):
         await session.execute(delete(table).where(table.user_id == user.id))
     nobody: dict[str, Any] = {
         "email": None,

@@ -48,6 +48,12 @@ def belief_key(situation: Situation, predictor: Model[Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+@lru_cache(maxsize=1024)
+def game_of(engine: str, parameters: str) -> Game[Any]:
+    """The rules of an engine with these parameters, which are JSON text as `text_of` writes it."""
+    return plugins.make_game(engine, json.loads(parameters))
+
+
 def text_of(parameters: Mapping[str, Any]) -> str:
     """Parameters as the JSON text that `match_from` takes."""
     return json.dumps(parameters, sort_keys=True)
@@ -80,7 +86,7 @@ def _objects(
     engine: str, parameters: str, opponent: str, opponent_parameters: str, predictor: str
 ) -> tuple[Game[Any], Opponent, Model[Any]]:
     return (
-        plugins.make_game(engine, json.loads(parameters)),
+        game_of(engine, parameters),
         plugins.make_opponent(opponent, json.loads(opponent_parameters)),
         trained.ready(predictor) if trained.is_trained(predictor) else plugins.make_model(predictor, {}),
     )

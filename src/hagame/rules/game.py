@@ -55,6 +55,8 @@ class GameInfo:
     """Key of the opponent it is played against unless another one is named; `observer` in games without one."""
     positions: bool = False
     """Whether `Game.position` gives places to think ahead from."""
+    private: bool = False
+    """Whether a seat may know what others do not, as in a game of cards."""
     needs: tuple[str, str] | None = None
     """Module without which it cannot be played, and what to install for it."""
 
@@ -163,6 +165,13 @@ class Game(BaseModel, ABC, Generic[S]):
     @abstractmethod
     def view(self, state: S, seat: Seat) -> dict[str, JsonValue]:
         """What this seat may see. Nothing is shown unless it is put here."""
+
+    def shared(self, view: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        """What of the person's view may be shown to who watches, while the match is played.
+
+        Nothing where a seat may know what others do not.
+        """
+        return {} if self.facts.private else dict(view)
 
     @abstractmethod
     def situation(self, state: S, seat: Seat) -> Situation:

@@ -99,8 +99,9 @@ class Spiel(Game[SpielState]):
     def facts(self) -> GameInfo:
         """As OpenSpiel tells them of this game."""
         game = load(self.game)
-        at_once = game.get_type().dynamics.name == "SIMULTANEOUS"
-        return replace(self.info, simultaneous=at_once, positions=is_searchable(game))
+        kind = game.get_type()
+        at_once, private = kind.dynamics.name == "SIMULTANEOUS", kind.information.name == "IMPERFECT_INFORMATION"
+        return replace(self.info, simultaneous=at_once, positions=is_searchable(game), private=private)
 
     @cached_property
     def labels(self) -> tuple[Action, ...]:

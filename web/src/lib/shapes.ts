@@ -1550,6 +1550,16 @@ export interface components {
             /** @description The same as a QR code, an SVG as data URI */
             qr: string;
         };
+        /** @description A link that was made just now. Its token is told this once; one that was made before is worthless. */
+        NewWatchLink: {
+            /** @description Since when there is a link; null for none */
+            since: string | null;
+            show_name: boolean;
+            /** @description Who sends it as `Watch-Token` may watch */
+            token: string;
+            /** @description Of the page that shows the match: what follows the address of this server */
+            address: string;
+        };
         /** @description After the dilemmas so far: the belief-action model beside its Markov rival. */
         NewsState: {
             /**
@@ -2750,6 +2760,20 @@ export interface components {
              */
             instance: string;
         };
+        /** @description A link by which others may watch a match of yours. */
+        WatchLinkIn: {
+            /**
+             * @description Tell them your display name, or your username where you have none
+             * @default false
+             */
+            show_name?: boolean;
+        };
+        /** @description Whether a match may be watched. */
+        WatchLink: {
+            /** @description Since when there is a link; null for none */
+            since: string | null;
+            show_name: boolean;
+        };
         /**
          * @description A match with its open turn, the latest turns (newest first), and who has forecast it best.
          *
@@ -2788,6 +2812,78 @@ export interface components {
             yours: boolean;
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description What is played. */
+        WatchedGame: {
+            key: string;
+            engine: string;
+            title: string;
+        };
+        /**
+         * @description A match as those may see it who hold its link: what is under the seal, and what was inferred of the player, not.
+         *
+         *     Of a game in which one seat knows what others do not, turns and views are shown when it is over.
+         */
+        WatchedMatch: {
+            game: components["schemas"]["WatchedGame"];
+            opponent: components["schemas"]["WatchedOpponent"];
+            /** @description Name of the player, where the player wants it told */
+            player: string | null;
+            /** @description Whether turns and views are held back until the match is over */
+            private: boolean;
+            /** @enum {string} */
+            status: "active" | "finished" | "abandoned";
+            /** @description The turn that is open, or would be */
+            turn: number;
+            score: components["schemas"]["Score"];
+            /** @description null once the match is over */
+            next: components["schemas"]["WatchedNext"] | null;
+            /** @description The latest hundred, in order */
+            turns: components["schemas"]["WatchedTurn"][];
+        };
+        /** @description The open turn: the seal on it, and what the player sees of the game as far as others may. */
+        WatchedNext: {
+            turn: number;
+            commitment: string;
+            sealed: ("action" | "prediction")[];
+            legal_actions: string[];
+            replies: components["schemas"]["WatchedReply"][];
+            view: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+        };
+        /** @description Against whom. */
+        WatchedOpponent: {
+            key: string;
+            title: string;
+            summary: string;
+        };
+        /** @description A move that an AI made openly. */
+        WatchedReply: {
+            seat: number;
+            action: string;
+        };
+        /** @description A turn that is over, its seal opened. */
+        WatchedTurn: {
+            turn: number;
+            player: components["schemas"]["Side"];
+            opponent: components["schemas"]["OpponentSide"] | null;
+            others: components["schemas"]["Other"][];
+            /** @description What AIs did openly after it, in order */
+            replies: components["schemas"]["WatchedReply"][];
+            prediction: {
+                [key: string]: number;
+            };
+            surprise_bits: number;
+            commitment: components["schemas"]["Opened"];
+            score: components["schemas"]["Score"];
+            /** @enum {string} */
+            status: "active" | "finished" | "abandoned";
+            next: components["schemas"]["WatchedNext"] | null;
+            /** @description At the end of the match; before it see next.view */
+            view: {
+                [key: string]: components["schemas"]["JsonValue"];
+            } | null;
         };
         /** @description A text written from facts alone: every number in it stands in a fact that is cited with it. */
         Words: {
@@ -2948,6 +3044,7 @@ export type MoveIn = components['schemas']['MoveIn'];
 export type Move = components['schemas']['Move'];
 export type NewApiKey = components['schemas']['NewApiKey'];
 export type NewSecondFactor = components['schemas']['NewSecondFactor'];
+export type NewWatchLink = components['schemas']['NewWatchLink'];
 export type NewsState = components['schemas']['NewsState'];
 export type Next = components['schemas']['Next'];
 export type Numbers = components['schemas']['Numbers'];
@@ -3070,8 +3167,16 @@ export type VoteIn = components['schemas']['VoteIn'];
 export type VotesIn = components['schemas']['VotesIn'];
 export type Votes = components['schemas']['Votes'];
 export type WatchIn = components['schemas']['WatchIn'];
+export type WatchLinkIn = components['schemas']['WatchLinkIn'];
+export type WatchLink = components['schemas']['WatchLink'];
 export type Watch = components['schemas']['Watch'];
 export type WatchSummary = components['schemas']['WatchSummary'];
+export type WatchedGame = components['schemas']['WatchedGame'];
+export type WatchedMatch = components['schemas']['WatchedMatch'];
+export type WatchedNext = components['schemas']['WatchedNext'];
+export type WatchedOpponent = components['schemas']['WatchedOpponent'];
+export type WatchedReply = components['schemas']['WatchedReply'];
+export type WatchedTurn = components['schemas']['WatchedTurn'];
 export type Words = components['schemas']['Words'];
 export type Fault = components['schemas']['Fault'];
 export type Problem = components['schemas']['Problem'];

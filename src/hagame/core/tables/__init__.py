@@ -17,7 +17,7 @@ from hagame.core.tables.aimodels import AiModel, AiModelVersion, TrainingSet
 from hagame.core.tables.base import Table, new_id
 from hagame.core.tables.collective import Forecast, Judgment, Question, WatchedMatch
 from hagame.core.tables.feedback import Feedback
-from hagame.core.tables.games import Decision, GameDefinition, GameInstance
+from hagame.core.tables.games import Decision, GameDefinition, GameInstance, WatchLink
 from hagame.core.tables.llm import (
     LlmAttempt,
     LlmCall,
@@ -68,6 +68,7 @@ __all__ = [
     "TrainingSet",
     "TraitPopulation",
     "User",
+    "WatchLink",
     "WatchedMatch",
     "new_id",
 ]

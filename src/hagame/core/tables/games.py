@@ -109,6 +109,17 @@ class GameInstance(Created, Table):
     rated: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
+class WatchLink(Created, Table):
+    """A match that whoever holds the link may watch, and the SHA-256 of its token. Without the row nobody may."""
+
+    __tablename__ = "watch_links"
+
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("game_instances.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    show_name: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
 class Decision(Created, Table):
     """One choice of a person, append-only. `answer` is, to the letter, what the move was answered with.
 
