@@ -71,7 +71,7 @@ def _tell(name: str, key: str, people: list[Trials]) -> None:
 
 
 def _shares(path: Path) -> None:
-    """Shares of strategies of everybody in each treatment, with 95 % intervals by draws of Laplace's approximation."""
+    """Shares of strategies of everybody in each treatment, with 95 % intervals by draws of a normal approximation."""
     model, rng = family("strategies"), np.random.default_rng(5)
     treatments: dict[str, list[Trials]] = {}
     for rows in _people(path, 10**6):

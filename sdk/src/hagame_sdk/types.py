@@ -1854,8 +1854,9 @@ class ParameterEstimate(TypedDict):
     """A posterior of one parameter."""
 
     value: float
+    """At the posterior mean on the unbounded scale"""
     se: float
-    """Standard error, by the delta method"""
+    """Posterior standard deviation"""
     low: float
     """Lower end of the 95 % interval"""
     high: float
@@ -1937,9 +1938,9 @@ class PersonFit(TypedDict):
     derived: dict[str, float]
     """What follows from the parameters, e.g. shares"""
     log_likelihood: float
-    """Nats"""
+    """At the top of the posterior, nats"""
     log_evidence: float
-    """Log marginal likelihood by Laplace's approximation, nats"""
+    """Log marginal likelihood, nats"""
     bic: float
     held_out: float | None
     """Log-loss (nats) of the second half of the trials, by a fit to the first; null with few trials"""
@@ -1947,7 +1948,7 @@ class PersonFit(TypedDict):
     """The same by an even draw, and by own shares; not for times"""
     converged: bool
     warnings: list[str]
-    """Too few trials, estimates at an edge, what nothing is known of"""
+    """Few trials, estimates at an edge, what nothing is known of, rough intervals"""
 
 
 class Placed(TypedDict):

@@ -52,8 +52,8 @@ class CognitiveComparisonIn(Strict):
 class ParameterEstimateOut(BaseModel):
     """A posterior of one parameter."""
 
-    value: float
-    se: float = Field(description="Standard error, by the delta method")
+    value: float = Field(description="At the posterior mean on the unbounded scale")
+    se: float = Field(description="Posterior standard deviation")
     low: float = Field(description="Lower end of the 95 % interval")
     high: float = Field(description="Upper end of the 95 % interval")
 
@@ -64,15 +64,17 @@ class PersonFitOut(BaseModel):
     n: int = Field(description="Trials with a choice")
     parameters: dict[str, ParameterEstimateOut]
     derived: dict[str, float] = Field(description="What follows from the parameters, e.g. shares")
-    log_likelihood: float = Field(description="Nats")
-    log_evidence: float = Field(description="Log marginal likelihood by Laplace's approximation, nats")
+    log_likelihood: float = Field(description="At the top of the posterior, nats")
+    log_evidence: float = Field(description="Log marginal likelihood, nats")
     bic: float
     held_out: float | None = Field(
         description="Log-loss (nats) of the second half of the trials, by a fit to the first; null with few trials"
     )
     rivals: dict[str, float | None] = Field(description="The same by an even draw, and by own shares; not for times")
     converged: bool
-    warnings: list[str] = Field(description="Too few trials, estimates at an edge, what nothing is known of")
+    warnings: list[str] = Field(
+        description="Few trials, estimates at an edge, what nothing is known of, rough intervals"
+    )
 
 
 class ParameterGroupOut(BaseModel):

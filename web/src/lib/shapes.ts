@@ -1864,8 +1864,9 @@ export interface components {
         };
         /** @description A posterior of one parameter. */
         ParameterEstimate: {
+            /** @description At the posterior mean on the unbounded scale */
             value: number;
-            /** @description Standard error, by the delta method */
+            /** @description Posterior standard deviation */
             se: number;
             /** @description Lower end of the 95 % interval */
             low: number;
@@ -1931,9 +1932,9 @@ export interface components {
             derived: {
                 [key: string]: number;
             };
-            /** @description Nats */
+            /** @description At the top of the posterior, nats */
             log_likelihood: number;
-            /** @description Log marginal likelihood by Laplace's approximation, nats */
+            /** @description Log marginal likelihood, nats */
             log_evidence: number;
             bic: number;
             /** @description Log-loss (nats) of the second half of the trials, by a fit to the first; null with few trials */
@@ -1943,7 +1944,7 @@ export interface components {
                 [key: string]: number | null;
             };
             converged: boolean;
-            /** @description Too few trials, estimates at an edge, what nothing is known of */
+            /** @description Few trials, estimates at an edge, what nothing is known of, rough intervals */
             warnings: string[];
         };
         /** @description A person, as administrators see them. */

@@ -14,7 +14,7 @@ from hagame.mind.cognition.rows import Trials
 
 BLOCKS = 10
 DRAWS = 40
-"""Of parameters from the Laplace posterior."""
+"""Of parameters from a normal distribution with the posterior's mean and covariance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Estimates of one person: the maximum a posteriori from several starts, and how sure it is."""
+"""Estimates of one person: the posterior, looked for around its top, which is found from several starts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from math import log, pi
 import numpy as np
 
 from hagame.mind.cognition.family import Family
-from hagame.mind.cognition.parameters import Floats, prior_of
+from hagame.mind.cognition.importance import Sample, sample
+from hagame.mind.cognition.parameters import Floats, natural, prior_of
 from hagame.mind.cognition.rows import Trials
 from hagame.mind.cognition.surface import Surface, Top, climb, spread_of
 
@@ -20,10 +21,16 @@ CLOUD = 256
 AT_BOUND = 3.0
 """z further than this many prior standard deviations from the prior mean: the estimate lies at the edge."""
 
+UNKNOWN = 0.9
+"""Posterior over prior deviation above which data are said to tell nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """One parameter: value, standard error, 95 % interval, and the same on the unbounded scale."""
+    """One parameter: value, posterior deviation, 95 % interval, and the first two on the unbounded scale.
+
+    The value is that of the posterior mean of z; the interval lies between quantiles, so it need not be symmetric.
+    """
 
     value: float
     se: float
@@ -43,14 +50,16 @@ class Fit:
     estimates: Mapping[str, Estimate]
     derived: Mapping[str, float]
     log_likelihood: float
+    """At the top of the posterior, nats; so is `bic`."""
     log_evidence: float
-    """Laplace approximation of the log marginal likelihood, nats."""
+    """Log marginal likelihood, nats."""
     bic: float
     converged: bool
     warnings: tuple[str, ...]
     z: Floats
+    """Posterior mean, shape (P,)."""
     covariance: Floats
-    """Of z, shape (P, P)."""
+    """Posterior covariance of z, shape (P, P)."""
 
     @property
     def values(self) -> dict[str, float]:
@@ -84,10 +93,16 @@ def cloud(family: Family, count: int) -> Floats:
 
 
 def fit(family: Family, trials: Trials, *, weights: Floats | None = None) -> Fit:
-    """The maximum a posteriori. Never raises for difficult data: see `Fit.warnings`."""
+    """The posterior under the family's prior. Never raises for difficult data: see `Fit.warnings`."""
     mean, sd = prior_of(family.free)
-    top = highest(family, posterior(family, trials, mean, sd, weights))
-    return told(family, trials, top, sd)
+    surface = posterior(family, trials, mean, sd, weights)
+    return explored(family, trials, surface, highest(family, surface), sd)
+
+
+def explored(family: Family, trials: Trials, surface: Surface, top: Top, prior_sd: Floats) -> Fit:
+    """What is found around the top of a log-posterior."""
+    found = sample(surface, top.z, spread_of(top.curvature, prior_sd))
+    return told(family, trials, found, prior_sd, best=top.z, converged=top.converged)
 
 
 def highest(family: Family, surface: Surface) -> Top:
@@ -102,20 +117,11 @@ def highest(family: Family, surface: Surface) -> Top:
     return max((climb(surface, start) for start in starts), key=lambda top: top.value)
 
 
-def told(family: Family, trials: Trials, top: Top, prior_sd: Floats) -> Fit:
-    """A fit with everything that should be said about it."""
-    covariance, proper = spread_of(top.curvature, prior_sd)
-    errors = np.sqrt(np.diag(covariance))
-    likelihood = family.log_likelihood(top.z, trials)
-    determinant = float(np.linalg.slogdet(covariance)[1])
-    evidence = top.value + 0.5 * len(top.z) * log(2 * pi) + 0.5 * determinant
-    estimates = {
-        each.name: Estimate(
-            each.natural(z), abs(each.slope(z)) * se, each.natural(z - 1.96 * se), each.natural(z + 1.96 * se), z, se
-        )
-        for each, z, se in zip(family.free, top.z.tolist(), errors.tolist(), strict=True)
-    }
-    n = trials.choices
+def told(family: Family, trials: Trials, found: Sample, prior_sd: Floats, *, best: Floats, converged: bool) -> Fit:
+    """A fit with everything that should be said about it; `best` (P,) is where the log-likelihood is told."""
+    z, covariance = found.mean(found.points), found.covariance()
+    likelihood, n = family.log_likelihood(best, trials), trials.choices
+    estimates = _estimates(family, found, z, np.sqrt(np.diag(covariance)))
     values = {**family.fixed, **{name: each.value for name, each in estimates.items()}}
     return Fit(
         family=family.key,
@@ -124,29 +130,52 @@ def told(family: Family, trials: Trials, top: Top, prior_sd: Floats) -> Fit:
         estimates=estimates,
         derived=family.derived(values) if family.derived else {},
         log_likelihood=likelihood,
-        log_evidence=evidence,
-        bic=len(top.z) * log(max(n, 1)) - 2 * likelihood,
-        converged=top.converged,
-        warnings=tuple(_warnings(family, n, top, errors, proper=proper)),
-        z=top.z,
+        log_evidence=found.log_evidence,
+        bic=len(z) * log(max(n, 1)) - 2 * likelihood,
+        converged=converged,
+        warnings=tuple(_warnings(family, n, found, covariance, prior_sd, converged=converged)),
+        z=z,
         covariance=covariance,
     )
 
 
-def _warnings(family: Family, n: int, top: Top, errors: Floats, *, proper: bool) -> list[str]:
-    found = []
-    mean, sd = prior_of(family.free)
+def _estimates(family: Family, found: Sample, z: Floats, errors: Floats) -> dict[str, Estimate]:
+    x = natural(family.free, found.points)
+    spread = np.sqrt(found.mean((x - found.mean(x)) ** 2))
+    low, high = found.quantiles((0.025, 0.975))
+    return {
+        each.name: Estimate(
+            each.natural(z[i]),
+            float(spread[i]),
+            each.natural(low[i]),
+            each.natural(high[i]),
+            float(z[i]),
+            float(errors[i]),
+        )
+        for i, each in enumerate(family.free)
+    }
+
+
+def _warnings(
+    family: Family, n: int, found: Sample, covariance: Floats, prior_sd: Floats, *, converged: bool
+) -> list[str]:
+    told = []
     if n < family.fewest:
-        found.append(f"Only {n} trials; {family.fewest} or more are needed for estimates that can be trusted.")
-    if not top.converged:
-        found.append("The search did not settle: take the estimates as rough.")
-    if not proper:
-        found.append("In some direction the data say nothing: standard errors there are those of the prior.")
-    for each, z, se, middle, wide in zip(
-        family.free, top.z.tolist(), errors.tolist(), mean.tolist(), sd.tolist(), strict=True
-    ):
-        if abs(z - middle) > AT_BOUND * wide and each.scale != "identity":
-            found.append(f"{each.name} lies at the edge of what is possible, {each.natural(z):.3g}.")
-        elif se > 0.9 * wide:
-            found.append(f"{each.name}: the data say next to nothing; the estimate is that of the prior.")
-    return found
+        told.append(f"Only {n} trials; {family.fewest} or more are needed for estimates that can be trusted.")
+    if not converged:
+        told.append("The search did not settle: take the estimates as rough.")
+    if not found.reliable:
+        told.append(
+            f"The posterior has corners that were not seen well: intervals are rough "
+            f"(Pareto k {found.shape:.2f}, {found.effective:.0f} effective points)."
+        )
+    known = np.sqrt(np.diag(covariance)) / prior_sd
+    for each, z, share in zip(family.free, found.mean(found.points).tolist(), known.tolist(), strict=True):
+        if abs(z - each.mean) > AT_BOUND * each.sd and each.scale != "identity":
+            told.append(f"{each.name} lies at the edge of what is possible, {each.natural(z):.3g}.")
+        elif share > UNKNOWN:
+            told.append(f"{each.name}: the data say next to nothing; the estimate is that of the prior.")
+    widest = np.linalg.eigvalsh(covariance / np.outer(prior_sd, prior_sd))[-1]
+    if widest > UNKNOWN**2 and known.max() <= UNKNOWN:
+        told.append("Of some parameters together the data say next to nothing, only of each alone.")
+    return told

@@ -13,7 +13,7 @@ from math import sqrt
 import numpy as np
 
 from hagame.errors import InvalidInput
-from hagame.mind.cognition.estimate import Estimate, Fit, fit, highest, posterior, told
+from hagame.mind.cognition.estimate import Estimate, Fit, explored, fit, highest, posterior
 from hagame.mind.cognition.family import Family
 from hagame.mind.cognition.parameters import Floats, prior_of
 from hagame.mind.cognition.rows import Trials
@@ -63,7 +63,7 @@ def fit_group(family: Family, people: Sequence[Trials], report: Report = lambda 
     mean, sd = prior_mean, prior_sd
     rounds, moved = 0, np.inf
     for rounds in range(1, MOST_ROUNDS + 1):
-        spreads = [spread_of(top.curvature, sd)[0] for top in tops]
+        spreads = [spread_of(top.curvature, sd) for top in tops]
         new_mean, new_sd = _group_of(np.array([top.z for top in tops]), spreads, prior_sd)
         moved = max(np.abs((new_mean - mean) / prior_sd).max(), np.abs((new_sd - sd) / prior_sd).max())
         mean, sd = new_mean, new_sd
@@ -73,12 +73,15 @@ def fit_group(family: Family, people: Sequence[Trials], report: Report = lambda 
         tops = [
             climb(posterior(family, each, mean, sd), top.z, most=12) for each, top in zip(people, tops, strict=True)
         ]
-    fits = tuple(told(family, each, top, sd) for each, top in zip(people, tops, strict=True))
+    fits = tuple(
+        explored(family, each, posterior(family, each, mean, sd), top, sd)
+        for each, top in zip(people, tops, strict=True)
+    )
     return _population(family, fits, mean, sd, prior_sd, rounds, converged=bool(moved < CLOSE))
 
 
 def fit_pooled(family: Family, people: Sequence[Trials]) -> Fit:
-    """One set of parameters for all: the maximum a posteriori of the summed log-likelihood.
+    """One set of parameters for all: the posterior of the summed log-likelihood.
 
     For families of level `population` this is the published estimator (e.g. Dal Bó & Fréchette 2011).
     """
@@ -88,7 +91,8 @@ def fit_pooled(family: Family, people: Sequence[Trials]) -> Fit:
         return fit(family, people[0])
     together = joined(people)
     mean, sd = prior_of(family.free)
-    return told(family, together, highest(family, posterior(family, together, mean, sd)), sd)
+    surface = posterior(family, together, mean, sd)
+    return explored(family, together, surface, highest(family, surface), sd)
 
 
 def joined(people: Sequence[Trials]) -> Trials:

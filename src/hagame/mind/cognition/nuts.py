@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from math import inf, log, pi
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,9 @@ from hagame.mind.cognition import kernels
 from hagame.mind.cognition.estimate import Fit, fit, posterior, told
 from hagame.mind.cognition.family import Family
 from hagame.mind.cognition.hierarchical import Group, Population, fit_group, joined
+from hagame.mind.cognition.importance import Sample
 from hagame.mind.cognition.parameters import Floats, prior_of
 from hagame.mind.cognition.rows import Trials
-from hagame.mind.cognition.surface import Top
 
 NEEDS = "hagame[bayes]"
 STEP = 1e-4
@@ -254,11 +255,15 @@ def _warnings(diagnoses: Mapping[str, Diagnosis], diverging: int) -> tuple[str, 
 
 
 def _fitted(family: Family, trials: Trials, z: Floats, mean: Floats, sd: Floats) -> Fit:
-    """A fit from draws (N, P): their mean and covariance; `mean` and `sd` are what was known of z before."""
+    """A fit from draws (N, P); `mean` and `sd` are what was known of z before.
+
+    Its evidence is that of a normal distribution with the mean and covariance of the draws.
+    """
     centre, covariance = z.mean(axis=0), np.atleast_2d(np.cov(z.T))
     value = float(posterior(family, trials, mean, sd)(centre[np.newaxis])[0])
-    curvature: Floats = np.asarray(np.linalg.pinv(covariance), dtype=np.float64)
-    return told(family, trials, Top(centre, value, curvature, converged=True), sd)
+    evidence = value + 0.5 * len(centre) * log(2 * pi) + 0.5 * float(np.linalg.slogdet(covariance)[1])
+    found = Sample(z, np.full(len(z), 1.0 / len(z)), evidence, -inf, float(len(z)))
+    return told(family, trials, found, sd, best=centre, converged=True)
 
 
 def _group(mu: Floats, sigma: Floats, natural: Callable[[float], float]) -> Group:

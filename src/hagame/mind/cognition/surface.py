@@ -69,13 +69,13 @@ def _uphill(gradient: Floats, hessian: Floats) -> Floats:
     return direction if longest <= 3.0 else direction * (3.0 / longest)
 
 
-def spread_of(curvature: Floats, prior_sd: Floats) -> tuple[Floats, bool]:
-    """Covariance (d, d) of a Laplace approximation, and whether the surface was curved downwards in every direction.
+def spread_of(curvature: Floats, prior_sd: Floats) -> Floats:
+    """Covariance (d, d) of a Laplace approximation.
 
-    A direction that is flatter than the prior alone would make it counts as if nothing had been learnt of it.
+    Where the surface is not curved downwards in every direction, one flatter than the prior counts as if nothing had
+    been learnt of it.
     """
     scaled = curvature * np.outer(prior_sd, prior_sd)
     values, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
-    proper = bool(values.min() > 1e-2)
-    covariance = (vectors / np.maximum(values, 1.0 if not proper else 1e-2)) @ vectors.T
-    return covariance * np.outer(prior_sd, prior_sd), proper
+    covariance: Floats = (vectors / np.maximum(values, 1.0 if values.min() <= 1e-2 else 1e-2)) @ vectors.T
+    return covariance * np.outer(prior_sd, prior_sd)
