@@ -42,11 +42,43 @@ def test_names_of_members_are_no_keywords() -> None:
     check_schema({"properties": {"pattern": {"type": "string"}, "$ref": {"const": {"pattern": 1}}}}, "/s")
 
 
-def test_a_schema_that_points_at_itself_ends() -> None:
-    schema = {"$ref": "#"}
+def doubled(levels: int) -> dict[str, Any]:
+    """A small schema that is looked through 2^levels times."""
+    defs = {f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 2} for n in range(levels)}
+    return {"$defs": defs | {f"d{levels}": {"type": "integer"}}, "$ref": "#/$defs/d0"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        (doubled(16), "10000 parts"),
+        ({"$ref": "#"}, "back to itself"),
+        ({"properties": {"a": {"allOf": [{"$ref": "#/properties/a"}]}}}, "back to itself"),
+        ({"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"items": {"$ref": "#/$defs/a"}}}, "$ref": "#/$defs/a"}, "itself"),
+    ],
+)
+def test_references_that_multiply_or_lead_back_are_refused(schema: dict[str, Any], said: str) -> None:
+    with pytest.raises(InvalidInput, match=said) as refused:
+        check_schema(schema, "/s")
+    assert refused.value.field == "/s"
+
+
+def test_a_definition_may_be_used_often() -> None:
+    schema = {
+        "$defs": {"move": {"enum": ["left"]}},
+        "properties": {str(n): {"$ref": "#/$defs/move"} for n in range(99)},
+    }
     check_schema(schema, "/s")
-    assert misfit(1, schema) is not None
-    assert plainest(schema) is None
+    check_schema(doubled(8), "/s")
+    assert misfit(1, doubled(8)) is None
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [({"$ref": "#"}, 1), (doubled(20), 1), ({"items": doubled(8)["$defs"]["d8"], "allOf": [{}] * 9}, [1] * 60_000)],
+)
+def test_a_look_that_takes_too_long_ends_as_a_misfit(schema: dict[str, Any], value: object) -> None:
+    assert misfit(value, schema) == "/"
 
 
 def test_the_first_place_that_does_not_fit_is_told() -> None:
