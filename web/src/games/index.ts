@@ -31,9 +31,9 @@ export const endOf = async (engine: string): Promise<End | undefined> => (await 
 /** Games whose last position is worth a look once they are over. */
 const BOARDS = new Set(['in-a-row', 'hex', 'nim', 'openspiel'])
 /** Whether this move can be won: on a board only the last one, and never where both gain together. */
-export const isContest = (engine: string, move: Move | undefined): boolean =>
+export const isContest = (engine: string, move: Pick<Move, 'opponent' | 'status'> | undefined): boolean =>
   Boolean(move?.opponent) && !BESIDE.has(engine) && !TOGETHER.has(engine) && !(BOARDS.has(engine) && move?.status !== 'finished')
-export const lastPositionOf = (engine: string, move: Move | undefined): Next | null =>
+export const lastPositionOf = (engine: string, move: Pick<Move, 'turn' | 'view'> | undefined): Next | null =>
   move?.view && BOARDS.has(engine)
     ? { turn: move.turn, commitment: '', sealed: [], legal_actions: [], numbers: null, time_limit_s: null, replies: [], view: move.view }
     : null

@@ -7,13 +7,15 @@ export interface ServerEvent { event: string; data: unknown }
 
 const PATIENCE = [1000, 3000, 10_000]
 
-/** Calls `hear` for each event until one named `end` comes or `signal` aborts; reconnects when the line breaks. */
-export async function follow(path: string, hear: (event: ServerEvent) => void, signal: AbortSignal): Promise<void> {
-  let last = ''
+/**
+ * Calls `hear` for each event until one named `end` comes or `signal` aborts; reconnects when the line breaks.
+ * Begins after the event `last`; `send` is for who calls in nobody's name.
+ */
+export async function follow(path: string, hear: (event: ServerEvent) => void, signal: AbortSignal, send = session.send, last = ''): Promise<void> {
   for (let tries = 0; !signal.aborted; tries++) {
     try {
       const headers = { Accept: 'text/event-stream', ...(last && { 'Last-Event-ID': last }) }
-      const answer = await session.send(path, { headers, signal })
+      const answer = await send(path, { headers, signal })
       if (!answer.ok || !answer.body) return void (await read(answer))
       for await (const block of blocks(answer.body)) {
         tries = 0

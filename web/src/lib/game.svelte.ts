@@ -11,7 +11,7 @@ const KEPT = 'hagame.match'
 const GAME = 'rock-paper-scissors'
 
 /** Against whoever plays, or where nobody does, whether anything was gained. */
-export const resultOf = (move: Move): Result => {
+export const resultOf = (move: Pick<Move, 'player' | 'opponent'>): Result => {
   const lead = move.player.payoff - (move.opponent?.payoff ?? 0)
   return lead > 0 ? 'win' : lead < 0 ? 'lose' : 'tie'
 }

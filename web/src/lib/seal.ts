@@ -8,7 +8,7 @@ const bytes = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [
 const hexOf = (data: Uint8Array): string => Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** What does not fit between the seal shown before the move and the answer to it; null when all fits. */
-export async function fault(shown: string, move: Move): Promise<string | null> {
+export async function fault(shown: string, move: Pick<Move, 'turn' | 'commitment' | 'opponent' | 'others' | 'prediction'>): Promise<string | null> {
   const { nonce, payload } = move.commitment
   const text = new TextEncoder().encode(payload)
   const sealed = new Uint8Array([...bytes(nonce), ...text])

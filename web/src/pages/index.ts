@@ -27,4 +27,5 @@ export const pages: readonly PageEntry[] = [
   { path: 'models', title: t.pages.models, load: () => import('./models/Models.svelte') },
   { path: 'admin', title: t.pages.admin, load: () => import('./admin/Admin.svelte'), roles: ['admin'] },
   { path: 'account', title: t.pages.account, load: () => import('./account/Account.svelte'), unlisted: true },
+  { path: 'watch', title: t.pages.watch, load: () => import('./watch/Watch.svelte'), unlisted: true },
 ]
