@@ -18,7 +18,8 @@ from hagame.collective.match_routes import router as foresight
 from hagame.collective.routes import router as collective
 from hagame.core import cache, health, limits, migrate, problems, security, telemetry, tracing
 from hagame.core.database import make_engine, make_pool, make_sessions
-from hagame.core.events import Events
+from hagame.core.events import PUBLISH, Events
+from hagame.core.standing import Standing
 from hagame.core.tasks.broker import Broker
 from hagame.core.tasks.enqueue import WAKE
 from hagame.core.tasks.metrics import TaskMetrics
@@ -127,18 +128,20 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
     state.redis = cache.make_redis(settings)
     if state.redis is not None:
         stack.push_async_callback(state.redis.aclose)
+    state.events = Events(state.redis)
+    state.standing = Standing(state.sessions, state.events)
     await _open_background_work(app, settings, stack)
     state.limiter = limits.Limiter(settings)
     stack.push_async_callback(state.limiter.aclose)
     state.hasher = security.Hasher()
     state.computing = CapacityLimiter(1)
-    state.events = Events(state.redis)
     state.recent = Recent(RECENT_MATCHES)
     state.sockets = Sockets(settings.sockets_per_person)
     state.spectators = Spectators(settings.spectators_per_match)
     state.llm = Gateway(settings, state.sessions, state.pool, state.redis)
     stack.push_async_callback(state.llm.aclose)
     await stack.enter_async_context(_running(state.events.run()))
+    await stack.enter_async_context(_running(state.standing.run()))
     await _load_what_is_built_in(app, settings)
 
 
@@ -155,11 +158,12 @@ async def _open_background_work(app: FastAPI, settings: Settings, stack: AsyncEx
     """The broker and what tells it of new tasks; without a broker tasks wait in the database for one."""
     state = app.state
     state.broker = None
+    state.sessions.configure(info={PUBLISH: state.events.publish})
     if settings.broker_url or settings.redis_url:
         state.broker = Broker(settings)
         stack.callback(state.broker.close)
         relay = Relay(settings, state.sessions, state.broker)
-        state.sessions.configure(info={WAKE: relay.wake})
+        state.sessions.configure(info={PUBLISH: state.events.publish, WAKE: relay.wake})
         await stack.enter_async_context(_running(relay.run()))
     state.task_metrics = TaskMetrics(state.pool, state.broker)
 

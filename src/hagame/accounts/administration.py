@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from hagame.accounts import codes, tokens
 from hagame.accounts.access_schemas import AuditOut, PersonOut
 from hagame.accounts.schemas import UserOut
+from hagame.core import standing
 from hagame.core.pagination import PageQuery, cut, page_of
 from hagame.core.schemas import Page
 from hagame.core.tables import ApiKey, AuditEntry, SecondFactor, User
@@ -74,6 +75,7 @@ async def revoke_key(session: AsyncSession, admin: User, key_id: UUID) -> None:
         raise NotFound(f"There is no API key {key_id}.")
     if key.revoked_at is None:
         key.revoked_at = datetime.now(UTC)
+        standing.tell_after_commit(session)
         _record(session, admin, key.user_id, "key.revoked", key_id=str(key_id), prefix=key.prefix)
 
 

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hagame.core import standing
 from hagame.core.tables import (
     ApiKey,
     CognitiveProfile,
@@ -49,6 +50,7 @@ async def erase_person(session: AsyncSession, user: User) -> None:
         "ended_sessions": [],
     }
     await session.execute(update(User).where(User.id == user.id).values(nobody))
+    standing.tell_after_commit(session)
     # The system's own task: one of the person's would go with them.
     await enqueue(session, ERASE, {"user_id": str(user.id)}, user_id=None, key=str(user.id))
     log.info("user.erased", user_id=str(user.id))

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.accounts.access_schemas import ApiKeyIn, ApiKeyOut, NewApiKeyOut
+from hagame.core import standing
 from hagame.core.api_keys import new_key
 from hagame.core.pagination import PageQuery, cut, page_of
 from hagame.core.schemas import Page
@@ -65,4 +66,5 @@ async def revoke_key(session: AsyncSession, user_id: UUID, key_id: UUID) -> None
     )
     if (await session.scalars(revoked)).one_or_none() is None:
         raise NotFound(f"There is no API key {key_id} of yours.")
+    standing.tell_after_commit(session)
     log.info("key.revoked", user_id=str(user_id), key_id=str(key_id))

@@ -27,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hagame.accounts import codes
 from hagame.accounts.dependencies import Tools
 from hagame.accounts.schemas import LoginIn, TokensOut
+from hagame.core import standing
 from hagame.core.security import LOGINS, make_token
 from hagame.core.tables import RefreshToken, User, new_id
 from hagame.errors import CodeNeeded, RateLimited, Unauthenticated
@@ -114,7 +115,8 @@ async def forget_expired(session: AsyncSession) -> int:
 
 
 async def end_all_sessions(session: AsyncSession, user_id: UUID) -> None:
-    """Make all access tokens and refresh tokens of a person worthless."""
+    """Make all access tokens and refresh tokens of a person worthless; what is open by their leave ends soon."""
+    standing.tell_after_commit(session)
     await session.execute(
         update(User).where(User.id == user_id).values(session_version=User.session_version + 1, ended_sessions=[]),
         execution_options={"synchronize_session": False},
@@ -227,6 +229,7 @@ async def _end(session: AsyncSession, settings: Settings, user: User, family: Se
     unsynchronized = {"synchronize_session": False}
     if not (await session.scalars(revoked, execution_options=unsynchronized)).all():
         return False
+    standing.tell_after_commit(session)
     # Sessions that ended earlier have no access token any more that has not run out by itself.
     life = timedelta(minutes=settings.access_token_expire_minutes)
     lately = RefreshToken.user_id == user.id, RefreshToken.revoked_at > func.now() - life

@@ -18,7 +18,7 @@ from hagame.core.events import Events
 from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
-from hagame.core.security import CurrentUser, PassingUser
+from hagame.core.security import Bearer, CurrentUser, PassingUser
 
 router = APIRouter(
     prefix="/collective/matches",
@@ -83,11 +83,12 @@ async def _seen(watched_id: UUID, _user: CurrentUser, session: Session) -> UUID:
 
 @router.get("/{watched_id}/events", response_class=EventSourceResponse, responses=responses(404))
 async def follow(
-    watched_id: Annotated[UUID, Depends(_seen, scope="function")], user: PassingUser, request: Request
+    watched_id: Annotated[UUID, Depends(_seen, scope="function")], user: PassingUser, claims: Bearer, request: Request
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events: the match whenever somebody has judged or the player has moved."""
     state = request.app.state
-    async for event in stream.follow_match(state.sessions, state.events, user, watched_id):
+    news = stream.follow_match(state.sessions, state.events, user, watched_id)
+    async for event in state.standing.while_it_stands(claims, news):
         yield event
 
 

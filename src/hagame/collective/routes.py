@@ -27,7 +27,7 @@ from hagame.core.links import links
 from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
-from hagame.core.security import CurrentUser, PassingUser, Researcher
+from hagame.core.security import Bearer, CurrentUser, PassingUser, Researcher
 
 router = APIRouter(
     prefix="/collective", tags=["collective wisdom"], route_class=JsonRoute, responses=responses(401, 422, 503)
@@ -106,11 +106,12 @@ async def _seen(question_id: UUID, user: CurrentUser, session: Session) -> UUID:
 
 @router.get("/questions/{question_id}/events", response_class=EventSourceResponse, responses=responses(403, 404))
 async def follow(
-    question_id: Annotated[UUID, Depends(_seen, scope="function")], user: PassingUser, request: Request
+    question_id: Annotated[UUID, Depends(_seen, scope="function")], user: PassingUser, claims: Bearer, request: Request
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events: the crowd's answer whenever it moves."""
     state = request.app.state
-    async for event in stream.follow(state.sessions, state.events, user, question_id):
+    answers = stream.follow(state.sessions, state.events, user, question_id)
+    async for event in state.standing.while_it_stands(claims, answers):
         yield event
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,12 @@ from uuid import UUID
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
 
 CHANNEL = "hagame:moves"
+PUBLISH = "publish"
+"""Under this name the sessions of a process carry what wakes its waiters."""
 PATIENCE_S = 5.0
 GATHER_S = 0.1
 """How long news is gathered before it is sent to other processes: one message for all moves of that time."""
@@ -30,6 +34,13 @@ log = structlog.get_logger()
 async def tell(redis: Redis, ids: Iterable[UUID]) -> None:
     """Wake all who wait for these, in all processes. Raises what Redis raises."""
     await redis.publish(CHANNEL, b"".join(i.bytes for i in ids))
+
+
+def publish_after_commit(session: AsyncSession, subject: UUID) -> None:
+    """Say that something happened to this, once the session commits; nothing where its sessions carry no `PUBLISH`."""
+    publish: Callable[[UUID], None] | None = session.info.get(PUBLISH)
+    if publish is not None:
+        event.listen(session.sync_session, "after_commit", lambda _: publish(subject), once=True)
 
 
 async def patiently(news: asyncio.Event, patience_s: float = PATIENCE_S) -> None:
@@ -78,12 +89,12 @@ class Events:
     @contextmanager
     def listening(self, instance_id: UUID) -> Iterator[asyncio.Event]:
         """An event that is set whenever something happens in this match while the block lasts."""
-        event = asyncio.Event()
-        self._waiting[instance_id].add(event)
+        news = asyncio.Event()
+        self._waiting[instance_id].add(news)
         try:
-            yield event
+            yield news
         finally:
-            self._waiting[instance_id].discard(event)
+            self._waiting[instance_id].discard(news)
             if not self._waiting[instance_id]:
                 del self._waiting[instance_id]
 
@@ -128,5 +139,5 @@ class Events:
             self._wake(UUID(bytes=ids[start : start + ID_BYTES]))
 
     def _wake(self, instance_id: UUID) -> None:
-        for event in self._waiting.get(instance_id, ()):
-            event.set()
+        for news in self._waiting.get(instance_id, ()):
+            news.set()

@@ -288,11 +288,15 @@ async def coach_match_later(instance_id: UUID, body: CoachIn, user: CurrentUser,
 
 @router.get("/instances/{instance_id}/events", response_class=EventSourceResponse, responses=responses(404))
 async def follow(
-    instance_id: Owned, request: Request, last_event_id: Annotated[int, Header(ge=0, le=MAX_TURN)] = 0
+    instance_id: Owned,
+    claims: Bearer,
+    request: Request,
+    last_event_id: Annotated[int, Header(ge=0, le=MAX_TURN)] = 0,
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events: each turn once, in order; reconnect with Last-Event-ID to go on."""
     state = request.app.state
-    async for event in stream.follow(state.sessions, state.events, instance_id, last_event_id):
+    turns = stream.follow(state.sessions, state.events, instance_id, last_event_id)
+    async for event in state.standing.while_it_stands(claims, turns):
         yield event
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from hagame.core.events import Events, patiently
-from hagame.core.tables import Decision, GameInstance, User
+from hagame.core.tables import Decision, GameInstance
 
 BATCH = 100
 
@@ -21,8 +21,6 @@ class Look(NamedTuple):
 
     status: str | None
     """None when the match is gone."""
-    owner: tuple[bool, int, list[UUID]] | None
-    """Whether its owner is active, and what of their sessions stands: for `Claims.stand`."""
     turns: Sequence[tuple[int, dict[str, Any]]]
     """At most `BATCH` turns with their answers, in order."""
 
@@ -33,20 +31,19 @@ class Look(NamedTuple):
 
 
 async def look(sessions: async_sessionmaker[AsyncSession], instance_id: UUID, after: int) -> Look:
-    """How the match stands, and its turns after `after`. One statement by primary keys where there is none."""
-    owned = select(GameInstance.status, GameInstance.turn, User.is_active, User.session_version, User.ended_sessions)
+    """How the match stands, and its turns after `after`. One statement by a primary key where there is none."""
+    stands = select(GameInstance.status, GameInstance.turn).where(GameInstance.id == instance_id)
     query = select(Decision.turn, Decision.answer).where(Decision.instance_id == instance_id)
     async with sessions() as session:
-        joined = owned.join(User, User.id == GameInstance.user_id).where(GameInstance.id == instance_id)
-        found = (await session.execute(joined)).one_or_none()
+        found = (await session.execute(stands)).one_or_none()
         if found is None:
-            return Look(None, None, ())
-        status, open_turn, is_active, version, ended = found
+            return Look(None, ())
+        status, open_turn = found
         turns: Sequence[Any] = ()
         if open_turn - 1 > after:
             later = query.where(Decision.turn > after).order_by(Decision.turn).limit(BATCH)
             turns = (await session.execute(later)).all()
-    return Look(status, (is_active, version, ended), turns)
+    return Look(status, turns)
 
 
 async def follow(

@@ -131,7 +131,7 @@ class _Table:
         return _read(AuthMessage, read_json(text.encode()))
 
     async def _until_one_ends(self) -> NoReturn:
-        jobs = (self._listen(), self._tell(), self._watch_the_clock())
+        jobs = (self._listen(), self._tell(), self._watch_the_clock(), self._watch_the_session())
         tasks = [asyncio.create_task(job) for job in jobs]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -202,8 +202,8 @@ class _Table:
                     found = await stream.look(self._state.sessions, self._id, self._told)
                 async with self._busy:
                     await self._pass_on(found)
-                    if found.owner is None or not self._claims.stand(*found.owner):
-                        raise Unauthenticated("This session has ended; log in again.")
+                    if found.status is None:
+                        raise NotFound(f"There is no match {self._id} of yours any more.")
                     if found.over:
                         await self._send("end", status=_encode(found.status))
                         raise _Over(NORMAL, f"The match is {found.status}.")
@@ -216,6 +216,11 @@ class _Table:
             if self._told < turn < before:
                 await self._send("turn", turn=_encode(turn), answer=_encode(answer))
                 self._told = turn
+
+    async def _watch_the_session(self) -> NoReturn:
+        with self._state.standing.watched(lambda: self._claims) as over:
+            await over.wait()
+        raise Unauthenticated("This session has ended; log in again.")
 
     async def _watch_the_clock(self) -> NoReturn:
         while True:

@@ -15,7 +15,7 @@ from hagame.core.events import Events
 from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
-from hagame.core.security import CurrentUser
+from hagame.core.security import Bearer, CurrentUser
 from hagame.core.tasks import service
 from hagame.core.tasks.schemas import State, TaskOut
 
@@ -61,9 +61,10 @@ async def _owned(task_id: UUID, user: CurrentUser, session: Session) -> UUID:
 
 @router.get("/{task_id}/events", response_class=EventSourceResponse, responses=responses(404))
 async def follow(
-    task_id: Annotated[UUID, Depends(_owned, scope="function")], request: Request
+    task_id: Annotated[UUID, Depends(_owned, scope="function")], claims: Bearer, request: Request
 ) -> AsyncIterator[ServerSentEvent]:
     """Server-sent events: the task whenever it has changed (`progress`), and how it ended (`end`)."""
     state = request.app.state
-    async for event in service.follow(state.sessions, state.events, task_id):
+    progress = service.follow(state.sessions, state.events, task_id)
+    async for event in state.standing.while_it_stands(claims, progress):
         yield event
