@@ -9,13 +9,14 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from httpx2 import AsyncClient, Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from hagame.core.security import Hasher, make_token
-from hagame.core.tables import AiModelVersion, GameDefinition, Report, User
+from hagame.core.tables import AiModelVersion, GameDefinition, Identity, Report, User
 from hagame.core.tables.base import new_id
 from hagame.settings import Settings
 
@@ -139,6 +140,7 @@ class World:
             "question_id": self._question,
             "key_id": self._key,
             "watched_id": self._watched,
+            "link_id": self._link,
         }
 
     async def _post(self, path: str, who: Json, body: Json) -> Json:
@@ -218,6 +220,15 @@ class World:
     async def _watched(self, owner: Json, made: dict[str, str]) -> str:
         body = {"instance": await self._instance(owner, made)}
         return str((await self._post("/collective/matches", owner, body))["id"])
+
+    async def _link(self, owner: Json, _: Json) -> str:
+        identity = Identity(issuer="https://login.example.org", subject=secrets.token_hex(8))
+        identity.user_id = UUID(await self._me(owner, {}))
+        async with self._sessions.begin() as session:
+            session.add(identity)
+            await session.flush()
+            await session.refresh(identity)
+        return str(identity.id)
 
     async def _watch_token(self, owner: Json) -> str:
         instance = await self._instance(owner, {})

@@ -154,6 +154,16 @@ class People(Resource[D]):
         self.driver.core.set_tokens(None)
 
     @operation
+    def logins(self) -> Flow[list[types.OidcLink]]:
+        """Your logins at providers, by which you may come in."""
+        return self._json("GET", "/auth/oidc/links")
+
+    @operation
+    def unlink(self, link_id: str, password: str | None = None) -> Flow[None]:
+        """Nobody comes in by this login any more; whoever has a password shows it."""
+        yield from self._json("POST", f"/auth/oidc/links/{link_id}/unlink", given(password=password))
+
+    @operation
     def set_role(self, user_id: str, role: Literal["player", "researcher", "admin"]) -> Flow[User]:
         """Give a person another role. For administrators."""
         return self._json("PUT", f"/users/{user_id}/role", {"role": role})

@@ -1615,6 +1615,17 @@ class OidcFinishIn(TypedDict):
     totp: NotRequired[str | None]
 
 
+class OidcLink(TypedDict):
+    """A login of yours at a provider."""
+
+    id: str
+    issuer: str
+    created_at: str
+    """Since when it is linked"""
+    works: bool
+    """Whether its provider is the one that is set here now"""
+
+
 class OpenTurn(TypedDict):
     """The turn that can be forecast. `told` is what the player sees, in words; `view` the same as data."""
 
@@ -2650,6 +2661,12 @@ class TraitsAfterMatch(TypedDict):
     decisions: int
     """Decisions in this match"""
     inferred: dict[str, InferredTrait]
+
+
+class UnlinkIn(TypedDict):
+    """Whoever has a password shows it once more."""
+
+    password: NotRequired[str | None]
 
 
 class Usage(TypedDict):

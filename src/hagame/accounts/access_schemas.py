@@ -128,6 +128,25 @@ class OidcFinishIn(Strict):
     totp: Code | None = None
 
 
+class OidcLinkOut(BaseModel):
+    """A login of yours at a provider."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    issuer: str
+    created_at: datetime = Field(description="Since when it is linked")
+    works: bool = Field(description="Whether its provider is the one that is set here now")
+
+
+class UnlinkIn(Strict):
+    """Whoever has a password shows it once more."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"password": "four quiet otters swim"}})
+
+    password: Password | None = None
+
+
 class ActiveIn(Strict):
     """Whether a person may come in."""
 

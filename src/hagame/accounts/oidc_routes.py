@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Cookie, Depends, Response
+from fastapi import APIRouter, Cookie, Depends, Response, status
 
-from hagame.accounts import oidc
-from hagame.accounts.access_schemas import OidcBeginIn, OidcBegunOut, OidcFinishIn, OidcOut
+from hagame.accounts import oidc, oidc_links
+from hagame.accounts.access_schemas import (
+    OidcBeginIn,
+    OidcBegunOut,
+    OidcFinishIn,
+    OidcLinkOut,
+    OidcOut,
+    UnlinkIn,
+)
 from hagame.accounts.dependencies import Lent
 from hagame.accounts.oidc_provider import Provider
 from hagame.accounts.schemas import TokensOut
 from hagame.core.bodies import JsonRoute
+from hagame.core.database import Session
 from hagame.core.limits import per_address
 from hagame.core.problems import responses
-from hagame.core.security import MaybeBearer
+from hagame.core.security import Bearer, CurrentUser, MaybeBearer, PassingUser
 from hagame.errors import NotFound
 from hagame.settings import Settings
 
@@ -48,6 +57,18 @@ router = APIRouter(
 async def get_oidc(lent: Lent) -> OidcOut:
     """How the login provider is called, if one is set."""
     return OidcOut(name=lent.settings.oidc_name if lent.settings.oidc_issuer else None)
+
+
+@router.get("/links", responses=responses(401))
+async def list_oidc_links(user: CurrentUser, session: Session, lent: Lent) -> list[OidcLinkOut]:
+    """Your logins at providers, by which you may come in here."""
+    return await oidc_links.list_links(session, user.id, lent.settings.oidc_issuer)
+
+
+@router.post("/links/{link_id}/unlink", status_code=status.HTTP_204_NO_CONTENT, responses=responses(401, 404, 409, 429))
+async def unlink_oidc(link_id: UUID, body: UnlinkIn, user: PassingUser, claims: Bearer, lent: Lent) -> None:
+    """Nobody comes in by this login any more. Refused where you would have no way in; your sessions go on."""
+    await oidc_links.unlink(lent, claims, user, link_id, body)
 
 
 @router.post(

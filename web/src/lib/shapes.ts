@@ -1664,6 +1664,19 @@ export interface components {
             code?: string | null;
             totp?: string | null;
         };
+        /** @description A login of yours at a provider. */
+        OidcLink: {
+            /** Format: uuid */
+            id: string;
+            issuer: string;
+            /**
+             * Format: date-time
+             * @description Since when it is linked
+             */
+            created_at: string;
+            /** @description Whether its provider is the one that is set here now */
+            works: boolean;
+        };
         /** @description The login provider. */
         Oidc: {
             /** @description null: none is set */
@@ -2665,6 +2678,10 @@ export interface components {
                 [key: string]: components["schemas"]["InferredTrait"];
             };
         };
+        /** @description Whoever has a password shows it once more. */
+        UnlinkIn: {
+            password?: string | null;
+        };
         /** @description Tokens as the provider counted them; `cached_tokens` are those of the input that it had read before. */
         Usage: {
             input_tokens: number;
@@ -3055,6 +3072,7 @@ export type OfModel = components['schemas']['OfModel'];
 export type OidcBeginIn = components['schemas']['OidcBeginIn'];
 export type OidcBegun = components['schemas']['OidcBegun'];
 export type OidcFinishIn = components['schemas']['OidcFinishIn'];
+export type OidcLink = components['schemas']['OidcLink'];
 export type Oidc = components['schemas']['Oidc'];
 export type OpenTurn = components['schemas']['OpenTurn'];
 export type Opened = components['schemas']['Opened'];
@@ -3160,6 +3178,7 @@ export type TrainIn = components['schemas']['TrainIn'];
 export type Trait = components['schemas']['Trait'];
 export type TraitStatistics = components['schemas']['TraitStatistics'];
 export type TraitsAfterMatch = components['schemas']['TraitsAfterMatch'];
+export type UnlinkIn = components['schemas']['UnlinkIn'];
 export type Usage = components['schemas']['Usage'];
 export type User = components['schemas']['User'];
 export type VersionIn = components['schemas']['VersionIn'];
