@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import make_url
-from tests.system.browsing import IN_A_BROWSER, started
+from tests.system.browsing import IN_A_BROWSER, fits, started
 
 from hagame.settings import Settings
 
@@ -38,7 +38,7 @@ AT_A_SIZE = [key for key in TO_THE_END if key not in ("gamble-worth", "two-step"
 def chosen(page: Page, game: str) -> None:
     started(page)
     page.get_by_label("Game").select_option(game)
-    expect(page.get_by_text(TO_THE_END[game][2])).to_be_visible()
+    expect(page.locator(".play").get_by_text(TO_THE_END[game][2])).to_be_visible()
 
 
 @pytest.mark.parametrize("game", AT_A_SIZE)
@@ -80,6 +80,26 @@ def test_a_two_step_round_leads_to_a_planet_and_its_mine(page: Page) -> None:
     page.get_by_role("button", name="right mine").click()
     expect(page.get_by_text("right mine: ")).to_be_visible()
     expect(page.get_by_role("heading", name="Round 2 of 100")).to_be_visible()
+
+
+def test_who_plays_a_dilemma_reads_its_rules_and_what_each_outcome_pays(page: Page) -> None:
+    started(page)
+    page.get_by_label("Game").select_option("prisoners-dilemma")
+    table = page.get_by_role("table", name="What you get, and what the other gets")
+    expect(table.get_by_role("row", name="cooperate 3 | 3 0 | 5")).to_be_visible()
+    expect(table.get_by_role("row", name="defect 5 | 0 1 | 1")).to_be_visible()
+    expect(page.get_by_text("Together you both do well, alone you do better")).to_be_visible()
+    assert fits(page)
+
+
+@pytest.mark.parametrize("page", [(1280, 800)], ids=["desktop"], indirect=True)
+def test_an_opponent_is_described_where_there_is_a_choice_of_them(page: Page) -> None:
+    started(page)
+    page.get_by_label("Opponent").select_option("equilibrium")
+    expect(page.locator(".about")).to_contain_text("Equilibrium:")
+    page.get_by_label("Game").select_option("two-step")
+    expect(page.locator(".about")).to_contain_text("A hundred flights.")
+    expect(page.locator(".about")).not_to_contain_text(":")
 
 
 @pytest.mark.parametrize("page", [(1280, 800)], ids=["desktop"], indirect=True)

@@ -45,6 +45,16 @@ def take_a_turn(page: Page) -> None:
     page.wait_for_function(MOVED, arg=seal)
 
 
+def test_an_amount_can_be_set_by_its_slider(page: Page) -> None:
+    begun(page, "public-goods")
+    slider = page.get_by_role("slider", name="Amount")
+    box = slider.bounding_box()
+    assert box
+    assert box["width"] > 150
+    slider.click(position={"x": box["width"] - 4, "y": box["height"] / 2})
+    expect(page.get_by_role("button", name="Put in 20")).to_be_visible()
+
+
 @pytest.mark.parametrize("page", [(360, 740)], ids=["phone"], indirect=True)
 @pytest.mark.parametrize("key", [item["key"] for item in DEFINITIONS])
 def test_it_is_played_to_the_end_on_the_page(page: Page, key: str) -> None:

@@ -3,6 +3,7 @@
 import type { Component } from 'svelte'
 import Choices from '../components/Choices.svelte'
 import type { Move, Next } from '../lib/api'
+import Matrix from './matrix.svelte'
 
 export interface GameView {
   /** The open turn: legal actions, and what the rules let the player see. */
@@ -15,7 +16,8 @@ export interface GameView {
 }
 
 type View = Component<GameView>
-const own = import.meta.glob<{ default: View }>('./*.svelte')
+/** The first match begins with a table of payoffs, so that is there at once. */
+const own = import.meta.glob<{ default: View }>(['./*.svelte', '!./matrix.svelte'])
 
 /** Games in which the AI plays a copy of its own, beside the person. */
 const BESIDE = new Set(['bandit'])
@@ -38,4 +40,4 @@ export const lastPositionOf = (engine: string, move: Pick<Move, 'turn' | 'view'>
     ? { turn: move.turn, commitment: '', sealed: [], legal_actions: [], numbers: null, time_limit_s: null, replies: [], view: move.view }
     : null
 
-export const viewOf = async (engine: string): Promise<View> => (await own[`./${engine}.svelte`]?.())?.default ?? Choices
+export const viewOf = async (engine: string): Promise<View> => (engine === 'matrix' ? Matrix : ((await own[`./${engine}.svelte`]?.())?.default ?? Choices))

@@ -29,10 +29,17 @@ function option(bits: number[], style: CSSStyleDeclaration): EChartsCoreOption {
     grid: { left: 4, right: 12, top: 12, bottom: 4, containLabel: true },
     tooltip: { trigger: 'axis', valueFormatter: (v: number) => `${v.toFixed(3)}` },
     xAxis: { type: 'category', data: bits.map((_, i) => i + 1), boundaryGap: false, axisLabel: label, axisTick: { show: false }, axisLine: { show: false } },
-    yAxis: { type: 'value', min: (v: { min: number }) => Math.min(-0.2, Math.floor(5 * v.min) / 5), max: (v: { max: number }) => Math.max(0.4, Math.ceil(5 * v.max) / 5), splitNumber: 3, axisLabel: { ...label, formatter: (v: number) => v.toFixed(1) }, splitLine: { lineStyle: { color: colour('--line') } } },
+    yAxis: { type: 'value', ...axis(bits), axisLabel: { ...label, formatter: (v: number) => v.toFixed(1) }, splitLine: { lineStyle: { color: colour('--line') } } },
     series: [{
       type: 'line', data: bits, showSymbol: false, smooth: 0.2, lineStyle: { width: 2.5, color: colour('--accent') }, itemStyle: { color: colour('--accent') },
       markLine: { silent: true, symbol: 'none', data: [{ yAxis: 0 }], lineStyle: { color: colour('--muted'), type: 'dashed' }, label: { formatter: t.chance, color: colour('--muted'), position: 'insideEndTop' } },
     }],
   }
+}
+
+/** Ends of the axis that are whole steps of it, so that no two labels meet. */
+function axis(bits: number[]): { min: number; max: number; interval: number } {
+  const [low, high] = [Math.min(-0.2, ...bits), Math.max(0.4, ...bits)]
+  const interval = [0.2, 0.5, 1, 2].find((step) => high - low <= 4 * step) ?? 5
+  return { min: interval * Math.floor(low / interval), max: interval * Math.ceil(high / interval), interval }
 }
