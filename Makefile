@@ -16,7 +16,7 @@ ARGS ?=
 .PHONY: help setup up test chaos authorization audit check bench lock web sizes api docs
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo '  Options of a command go into ARGS: make up ARGS="--port 8001"'
 
 setup: $(INSTALLED) web ## Install everything into .venv and build the page; quick when nothing has changed

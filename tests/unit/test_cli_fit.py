@@ -36,6 +36,17 @@ def test_a_group_is_fitted_and_told(tmp_path: Path) -> None:
         assert (tmp_path / "out" / name).read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"none\.csv: it cannot be read: No such file"):
+        run(tmp_path / "none.csv", "q-learning", "person", None)
+
+
+def test_names_of_actions_are_refused_with_what_would_be_right(tmp_path: Path) -> None:
+    (tmp_path / "trials.csv").write_text("subject,action,payoff\nada,rock,1\n")
+    with pytest.raises(InvalidInput, match=r"subject ada: all values must be numbers, actions counted from 0"):
+        run(tmp_path / "trials.csv", "q-learning", "person", None)
+
+
 def test_a_missing_column_is_named_with_what_it_means(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"column `payoff` is missing.*what it paid"):
         run(table(tmp_path / "trials.csv"), "q-learning", "person", None)

@@ -23,6 +23,7 @@ def fit(
     draws: Annotated[int, typer.Option(min=50, max=20_000, help="Of nuts, for each of four chains.")] = 500,
     seed: Annotated[int, typer.Option(min=0, help="Of nuts.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Where to write report.md, fit.json and pictures.")] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where a failure happened.")] = False,  # noqa: ARG001
 ) -> None:
     """Fit a cognitive model to people's trials, with a report."""
     from hagame.cli.fit_run import ESTIMATORS, run  # noqa: PLC0415 - heavy

@@ -21,7 +21,7 @@ from hagame.mind.cognition.checks import Check, check
 from hagame.mind.cognition.comparison import held_out, rivals
 from hagame.mind.cognition.estimate import Fit
 from hagame.mind.cognition.estimate import fit as fit_person
-from hagame.mind.cognition.family import Family
+from hagame.mind.cognition.family import Column, Family
 from hagame.mind.cognition.hierarchical import Group, fit_group, fit_pooled, joined
 from hagame.mind.cognition.nuts import Sampled, Sampling, sample_people
 from hagame.mind.cognition.registry import family
@@ -84,7 +84,10 @@ def run(file: Path, key: str, method: str, out: Path | None, sampling: Sampling 
 
 def read(file: Path, model: Family) -> tuple[list[str], list[Trials]]:
     """Subjects and their trials, in the order of the file. Raises `InvalidInput`."""
-    data = file.read_bytes()
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise InvalidInput(f"{file}: it cannot be read: {error.strerror or error}.", field="/file") from error
     try:
         text = (gzip.decompress(data) if file.suffix == ".gz" else data).decode()
     except (OSError, EOFError, UnicodeDecodeError) as error:
@@ -102,11 +105,19 @@ def read(file: Path, model: Family) -> tuple[list[str], list[Trials]]:
     parts: dict[str, list[dict[str, str]]] = {}
     for row in rows:
         parts.setdefault(row[SUBJECT], []).append(row)
-    trials = [
-        model.read({each.name: [_value(row[each.name], listed=each.listed) for row in part] for each in wanted})
-        for part in parts.values()
-    ]
-    return list(parts), trials
+    return list(parts), [_trials(file, subject, part, model, wanted) for subject, part in parts.items()]
+
+
+def _trials(
+    file: Path, subject: str, rows: Sequence[Mapping[str, str]], model: Family, wanted: Sequence[Column]
+) -> Trials:
+    try:
+        return model.read({each.name: [_value(row[each.name], listed=each.listed) for row in rows] for each in wanted})
+    except ValueError as error:
+        raise InvalidInput(
+            f"{file.name}, subject {subject}: all values must be numbers, actions counted from 0: {error}.",
+            field="/file",
+        ) from error
 
 
 def _value(text: str, *, listed: bool) -> Any:
@@ -124,7 +135,7 @@ def _losses(model: Family, people: Sequence[Trials]) -> dict[str, float]:
 def _table(model: Family, fits: Sequence[Fit], groups: Mapping[str, Group]) -> Table:
     table = Table(title=f"{model.title} ({model.key} {model.version}), {len(fits)} fits")
     for head in ("parameter", "median of people", "lowest", "highest", "group, 95 %", "mean se"):
-        table.add_column(head)
+        table.add_column(head, no_wrap=head == "parameter")
     for name in model.names:
         values = np.array([each.estimates[name].value for each in fits])
         error = np.mean([each.estimates[name].se for each in fits])

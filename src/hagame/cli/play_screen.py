@@ -102,7 +102,9 @@ def summary(match: Match, state: MatchState) -> RenderableType:
     end = "" if state.sealed else match.game.tell(matches.view(match, state))
     both = "" if match.game.seats == 1 else " (you : AI)"
     paid = match.game.situation(state.game, PLAYER).payoff_range != NOTHING_PAID
-    total = f"\n{state.record.n} moves" + (f", score {score(match, state)}{both}" if paid else "")
+    total = f"\n{state.record.n} {'move' if state.record.n == 1 else 'moves'}" + (
+        f", score {score(match, state)}{both}" if paid else ""
+    )
     table = Table("trait", "mean", "95 % interval", "moves", "what it means", title="What the AI inferred about you")
     for key, trait in traits(state.evidence).items():
         mean = f"{trait.mean:.2f} {trait.unit}".strip()

@@ -53,6 +53,13 @@ def _text(value: object) -> str:
     return f"'{text}'" if " " in text else text
 
 
+def _shown(value: object) -> str:
+    """As it would stand in `.env`; of a secret only whether there is one."""
+    from pydantic import SecretStr  # noqa: PLC0415 - heavy
+
+    return str(value) if isinstance(value, SecretStr) else _text(value)
+
+
 def _show() -> None:
     from rich.table import Table  # noqa: PLC0415 - only this needs them
 
@@ -61,10 +68,11 @@ def _show() -> None:
 
     found = read_settings()
     table = Table(box=None, header_style="bold")
-    table.add_column("Setting")
+    table.add_column("Setting", no_wrap=True)
     table.add_column("Value", overflow="fold")
-    table.add_column("Meaning")
+    table.add_column("Meaning", overflow="fold")
     for name, field in type(found).model_fields.items():
-        value = "" if (value := getattr(found, name)) is None else str(value)
-        table.add_row(str(field.validation_alias), _PASSWORD.sub(":***@", value), field.description)
+        table.add_row(
+            str(field.validation_alias), _PASSWORD.sub(":***@", _shown(getattr(found, name))), field.description
+        )
     console.print(table)

@@ -31,8 +31,10 @@ def show(job: Job, played: Sequence[Played], processes: int, seconds: float, con
 
 def _table(job: Job, payoffs: NDArray[np.float64], steps: int) -> Table:
     table = Table(caption="matches are independent; intervals are 95 %", box=SIMPLE_HEAD)
-    for heading in ("", "who", "matches won", "drawn", "payoff a match", "payoff a step"):
-        table.add_column(heading, justify="left" if heading in {"", "who"} else "right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    table.add_column("who", overflow="fold")
+    for heading in ("matches\nwon", "drawn", "payoff\na match", "payoff\na step"):
+        table.add_column(heading, justify="right", no_wrap=True)
     ahead = payoffs[:, 0] - payoffs[:, 1]
     for name, who, seat in (("player", job.player, 0), ("opponent", job.opponent, 1)):
         lead = ahead if seat == 0 else -ahead
