@@ -117,6 +117,13 @@ async def test_a_bad_registration_is_refused_by_name(client: AsyncClient, change
     assert field in [e["pointer"] for e in answer.json()["errors"]]
 
 
+async def test_a_bad_username_is_refused_in_words(client: AsyncClient) -> None:
+    body = {"email": "al@example.org", "username": "al", "password": PASSWORD}
+    answer = await client.post("/auth/register", json=body)
+    assert answer.status_code == 422
+    assert "username: must be 3 to 32 letters from a to z, digits" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize(
     "password",
     ["password1", "123456789", "monkey123", "qwertyuiop", "summer2024", "abcdefghijklmn", "iloveyouiloveyou"],

@@ -36,6 +36,8 @@ _LANGUAGE_TAG = re.compile(
     re.IGNORECASE,
 )
 
+_USERNAME = re.compile(r"^[A-Za-z0-9_.\-]{3,32}$")
+
 
 def _language_tag(value: str) -> str:
     if len(value) > 64 or _LANGUAGE_TAG.fullmatch(value) is None:
@@ -63,10 +65,20 @@ def _one_line(value: str) -> str:
     return value
 
 
+def _username(value: str) -> str:
+    if _USERNAME.fullmatch(value) is None:
+        raise ValueError("must be 3 to 32 letters from a to z, digits, `_`, `.` or `-`")
+    return value
+
+
 Username = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z0-9_.\-]{3,32}$"),
-    Field(description="3 to 32 letters, digits, `_`, `.` or `-`; unique whatever the case", examples=["ada"]),
+    AfterValidator(_username),
+    Field(
+        description="3 to 32 letters, digits, `_`, `.` or `-`; unique whatever the case",
+        examples=["ada"],
+        json_schema_extra={"pattern": _USERNAME.pattern},
+    ),
 ]
 Email = Annotated[EmailStr, Field(max_length=254, description="Unique whatever the case", examples=["ada@example.com"])]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=MAX_PASSWORD_LENGTH)]

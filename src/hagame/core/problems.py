@@ -233,11 +233,16 @@ def _of_status(status: int, detail: str) -> HagameError:
 
 async def _on_invalid(connection: HTTPConnection, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
-    faults = [{"pointer": _pointer(e["loc"]), "detail": str(e["msg"])} for e in error.errors()]
+    faults = [{"pointer": _pointer(e["loc"]), "detail": _said(str(e["msg"]))} for e in error.errors()]
     first = faults[0]
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     detail = f"{first['pointer'].lstrip('/') or 'body'}: {first['detail']}{more}"
     return _answer(connection, InvalidInput(detail, errors=faults))
+
+
+def _said(message: str) -> str:
+    """The words of a check of ours alone, without what Pydantic puts before them."""
+    return message.removeprefix("Value error, ")
 
 
 _HANDLERS: Mapping[type[Exception], Callable[[HTTPConnection, Exception], Awaitable[JSONResponse]]] = {
