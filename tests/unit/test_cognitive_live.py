@@ -12,7 +12,7 @@ from hagame.errors import CorruptState
 from hagame.match import Match, dump, load, play, start
 from hagame.mind.cognition import Evidence, live, pool
 from hagame.mind.cognition.estimate import fit
-from hagame.mind.cognition.parameters import natural
+from hagame.mind.cognition.parameters import natural, prior_of
 from hagame.mind.cognition.profile import evidence_of, model_traits
 from hagame.mind.cognition.rows import ACTION, PAYOFF, Trials
 from hagame.mind.model import Decision
@@ -73,6 +73,22 @@ def test_a_filter_says_what_a_fit_of_all_decisions_says() -> None:
     assert n == 200
     assert (np.abs(belief.mean - fitted.z) < 2.5 * belief.sd).all()
     assert (belief.sd > 0.7 * errors).all()
+
+
+@pytest.mark.parametrize("key", ["orl", "prospect-theory", "two-step", "memory-one"])
+def test_what_filters_claim_holds_of_people_drawn_from_the_prior(key: str) -> None:
+    model, rng = followed(key), np.random.default_rng(7)
+    mean, sd = prior_of(model.free)
+    true = mean + sd * rng.normal(size=(80, len(mean)))
+    beliefs = []
+    for x in natural(model.free, true).tolist():
+        trials = model.simulate(dict(zip(model.names, x, strict=True)), rng, 150)
+        beliefs.append(live.belief_about(model, live.after(model, trials), trials.n))
+    away = np.array([(each.mean - z) / each.sd for each, z in zip(beliefs, true, strict=True)])
+    held = (np.abs(away) < 1.96).mean(axis=0)
+    assert held.min() > 0.85, held
+    assert held.mean() > 0.90
+    assert all((each.sd <= 1.001 * sd).all() for each in beliefs)
 
 
 def test_a_stored_match_goes_on_with_the_same_filters() -> None:

@@ -3,7 +3,8 @@
 Each point is a person who might be playing. It keeps the log-likelihood of all decisions so far, and what such a person
 would have learnt. Decisions wait and move the cloud together when it is read, which costs a fraction of one by one
 (`settled`). The posterior is read off by a parabola through the points that count (`belief_about`): the surface
-is smooth, so few points tell where its top lies and how wide it is, even where hardly one lies near it.
+is smooth, so few points tell where its top lies and how wide it is, even where hardly one lies near it; where it is no
+parabola, the less is claimed.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from hagame.mind.cognition import kernels, posed
 from hagame.mind.cognition.estimate import cloud
 from hagame.mind.cognition.family import Family
 from hagame.mind.cognition.parameters import Floats, prior_of
-from hagame.mind.cognition.rows import FIRST
+from hagame.mind.cognition.rows import FIRST, Trials
 from hagame.mind.model import Decision
 from hagame.rules.game import Situation
 
@@ -32,6 +33,8 @@ ENOUGH = 3.0
 """Points that must count, per coefficient of the parabola."""
 MOST_WAITING = 16
 """Decisions that wait; then they move the cloud, read or not."""
+WIDER = 1.08
+"""Deviations over those of the parabola: with so much, intervals of made-up people hold the truth as they claim."""
 FURTHEST_SD = 4.0
 """Of prior standard deviations: further out nothing is believed."""
 
@@ -115,6 +118,12 @@ def settled(filters: Sequence[Filter], situation: Situation) -> tuple[Filter, ..
     return tuple(each if family is None else _moved(family, each, n) for each, family in _known(filters))
 
 
+def after(family: Family, trials: Trials) -> Filter:
+    """The filter of a family that is followed, after all trials of somebody at the family's own task."""
+    rows = tuple(row.astype("<f4").tobytes() for row in trials.rows)
+    return _moved(family, Filter(family.key, family.version, len(rows), b"", b"", rows), trials.n)
+
+
 def _known(filters: Sequence[Filter]) -> Iterator[tuple[Filter, Family | None]]:
     """Each filter with its family; None where this server has another version, or none."""
     families = {each.key: each for each in followed()}
@@ -143,14 +152,22 @@ def _moved(family: Family, kept: Filter, n: int) -> Filter:
 
 
 def _opened(family: Family, kept: Filter, n: int) -> tuple[Floats, Floats]:
-    count, size = points_of(family, n), max(family.memory(n), 1)
-    shape = (count if family.own_state else 1, size)
+    logs, size = _logs(family, kept, n), max(family.memory(n), 1)
+    shape = (len(logs) if family.own_state else 1, size)
     if not kept.logs:
-        return np.zeros(count), np.zeros(shape)
-    logs, states = np.frombuffer(kept.logs, "<f4"), np.frombuffer(kept.states, "<f4")
-    if len(logs) != count or len(states) != shape[0] * shape[1]:
+        return logs, np.zeros(shape)
+    states = np.frombuffer(kept.states, "<f4")
+    if len(states) != shape[0] * shape[1]:
         raise CorruptState(f"the filter of {kept.model} has {len(logs)} points and {len(states)} numbers of state")
-    return logs.astype(np.float64), states.reshape(shape).astype(np.float64)
+    return logs, states.reshape(shape).astype(np.float64)
+
+
+def _logs(family: Family, kept: Filter, n: int) -> Floats:
+    count = points_of(family, n)
+    logs = np.frombuffer(kept.logs, "<f4").astype(np.float64) if kept.logs else np.zeros(count)
+    if len(logs) != count:
+        raise CorruptState(f"the filter of {kept.model} has {len(logs)} points, not {count}")
+    return logs
 
 
 @lru_cache(maxsize=64)
@@ -166,52 +183,66 @@ def _thetas(family: Family, n: int) -> Floats:
 def belief_about(family: Family, kept: Filter, n: int) -> Belief:
     """The posterior of z, from a parabola fitted to the log-likelihoods of the points, those that count the more.
 
-    Weights are tempered until enough points count; of a parabola this changes nothing. Where the parabola opens upwards
-    the prior's width stands in that direction. What the surface differs from a parabola widens the posterior, too.
+    Weights are tempered until enough points count; of a parabola this changes nothing. A direction in which it opens
+    upwards says nothing. What the surface differs from it makes the slope at the top uncertain by S, so decisions
+    inform by A (A + S)^-1 A where an exact parabola would by its curvature A, and the estimate is drawn in as much.
     """
     mean, sd = prior_of(family.free)
-    logs, _ = _opened(family, kept, n)
-    x = (_points(family, n) - mean) / sd
-    d = x.shape[1]
-    weights = _tempered(logs, ENOUGH * _terms(d))
-    linear, curvature, error = _parabola(x, logs, weights)
-    values, vectors = np.linalg.eigh(curvature + np.eye(d))
-    covariance = (vectors / np.maximum(values, 1.0)) @ vectors.T
-    centre = covariance @ linear
-    covariance = covariance + covariance @ error @ covariance
+    logs, design, d = _logs(family, kept, n), _design(family, n), len(mean)
+    slope, curvature, error = _parabola(design, d, logs, _tempered(logs, ENOUGH * design.shape[1]))
+    values, vectors = np.linalg.eigh(curvature)
+    curvature = (vectors * np.maximum(values, 0.0)) @ vectors.T
+    top = np.clip(np.linalg.solve(np.eye(d) + curvature, slope), -FURTHEST_SD, FURTHEST_SD)
+    trust = curvature @ np.linalg.inv(curvature + _slope_error(top, error) + 1e-9 * np.eye(d))
+    covariance = np.linalg.inv(np.eye(d) + trust @ curvature)
+    centre = covariance @ trust @ slope
     points = float(1.0 / (_tempered(logs, 0.0) ** 2).sum())
-    width = np.minimum(np.sqrt(np.diag(covariance)), 1.0)
+    width = np.minimum(WIDER * np.sqrt(np.diag(covariance)), 1.0)
     return Belief(mean + sd * np.clip(centre, -FURTHEST_SD, FURTHEST_SD), sd * width, points)
 
 
-def _terms(d: int) -> int:
-    return 1 + d + d * (d + 1) // 2
+@lru_cache(maxsize=64)
+def _design(family: Family, n: int) -> Floats:
+    """Terms of a parabola at each point, in prior deviations: 1, x, and products of x as in `np.triu_indices`."""
+    mean, sd = prior_of(family.free)
+    x = (_points(family, n) - mean) / sd
+    left, right = np.triu_indices(x.shape[1])
+    return np.column_stack([np.ones(len(x)), x, x[:, left] * x[:, right]])
 
 
 def _tempered(logs: Floats, least: float) -> Floats:
     """Weights exp(logs / T) that sum to 1, with the least T >= 1 at which `least` points count."""
     weights, temperature = np.exp(logs - logs.max()), 1.0
     while weights.sum() ** 2 / (weights**2).sum() < least and temperature < 1e4:
-        temperature *= 1.3
+        temperature *= 1.5
         weights = np.exp((logs - logs.max()) / temperature)
     found: Floats = weights / weights.sum()
     return found
 
 
-def _parabola(x: Floats, y: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
-    """Slope b and curvature A of the weighted least squares fit y = c + b x - x A x / 2, and the covariance of b."""
-    d = x.shape[1]
-    left, right = np.triu_indices(d)
-    design = np.column_stack([np.ones(len(x)), x, x[:, left] * x[:, right]])
+def _parabola(design: Floats, d: int, y: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
+    """Slope b and curvature A of the weighted least squares fit y = c + b x - x A x / 2, and how sure terms are."""
     weighed = design * weights[:, np.newaxis]
-    normal = design.T @ weighed + 1e-9 * np.eye(design.shape[1])
-    inverse = np.linalg.inv(normal)
-    found = inverse @ (weighed.T @ y)
+    inverse = np.linalg.inv(design.T @ weighed + 1e-9 * np.eye(design.shape[1]))
+    found = inverse @ (y @ weighed)
     curvature = np.zeros((d, d))
-    curvature[left, right] = -found[1 + d :]
+    curvature[np.triu_indices(d)] = -found[1 + d :]
     count = float(1.0 / (weights**2).sum())
-    left_over = float((weights * (y - design @ found) ** 2).sum()) * count / max(count - design.shape[1], 1.0)
-    return found[1 : 1 + d], curvature + curvature.T, inverse[1 : 1 + d, 1 : 1 + d] * (left_over / count)
+    left_over = float(weights @ (y - design @ found) ** 2) * count / max(count - design.shape[1], 1.0)
+    return found[1 : 1 + d], curvature + curvature.T, inverse * (left_over / count)
+
+
+def _slope_error(x: Floats, error: Floats) -> Floats:
+    """Covariance (d, d) of the slope of a parabola at x, by that of its terms."""
+    d = len(x)
+    left, right = np.triu_indices(d)
+    terms = 1 + d + np.arange(len(left))
+    change = np.zeros((d, error.shape[0]))
+    change[:, 1 : 1 + d] = np.eye(d)
+    change[left, terms] += x[right]
+    change[right, terms] += x[left]
+    found: Floats = change @ error @ change.T
+    return found
 
 
 def beliefs(filters: Sequence[Filter], situation: Situation) -> Mapping[str, tuple[Family, int, Belief]]:
