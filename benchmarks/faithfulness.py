@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.drift import KINDS, RPS, TABLE, Rounds, played
+from benchmarks.drift import KINDS, Rounds, played
 from hagame.mind.model import Contribution, Decision
 from hagame.mind.predict.belief import Belief
 from hagame.mind.predict.counting import rows_of
@@ -34,11 +34,15 @@ from hagame.mind.predict.explain import REST, TENDENCIES, VALUES, part_of
 from hagame.mind.predict.learners import VOTERS
 from hagame.mind.predict.mixture import CountMixture
 from hagame.mind.predict.state import copied, new
+from hagame.rules.game import Situation
 
 FIRST, EVERY = 20, 10
 RESAMPLES = 2000
 FILE = "rps_wxz2014_human_vs_human.csv.gz"
 MODEL = CountMixture()
+NAMES = ("rock", "paper", "scissors")
+TABLE = ((0.0, -1.0, 1.0), (1.0, 0.0, -1.0), (-1.0, 1.0, 0.0))
+RPS = Situation(NAMES, NAMES, (0, 1, 2), TABLE, tuple(zip(*TABLE, strict=True)), "rock-paper-scissors")
 
 
 class Fall(NamedTuple):
@@ -134,7 +138,7 @@ def main() -> None:
     asked = parser.parse_args()
     rng, console = np.random.default_rng(asked.seed), Console(width=140)
     draws = list(KINDS.values())
-    simulated = [played([(draws[k % len(draws)](rng), asked.rounds)], rng) for k in range(asked.people)]
+    simulated = [played([(draws[k % len(draws)](rng, 3), asked.rounds)], rng) for k in range(asked.people)]
     table = Table("people", "n", "predictions", "fall, named", "fall, another", "difference [95 %]", "named falls more")
     table.add_row(*row_of("simulated", simulated, rng))
     path = None if asked.data is None else Path(asked.data) / FILE

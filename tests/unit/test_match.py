@@ -173,6 +173,17 @@ def test_a_state_of_another_version_is_refused() -> None:
         matches.load(match, changed)
 
 
+def test_what_an_older_version_counted_of_changes_is_begun_anew() -> None:
+    match = a_match(rounds=60)
+    state = played(match, ["rock", "paper"] * 15)[-1].state
+    data = matches.dump(match, state)
+    assert matches.load(match, data).drift == state.drift
+    older = matches.load(match, bytes([data[0], 4]) + data[2:]).drift
+    assert older.rounds == 30
+    assert older.starts == ()
+    assert older.last == state.drift.last
+
+
 def test_a_short_secret_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 16 bytes"):
         matches.start(a_match(), b"short")

@@ -10,13 +10,13 @@ from hagame.errors import CorruptState
 from hagame.match.state import Last, Match, MatchState, Reply, Sealed
 from hagame.mind.cognition import Evidence
 from hagame.mind.cognition.live import Filter
-from hagame.mind.explain.drift import Drift
+from hagame.mind.explain.drift import Drift, begun_anew
 from hagame.mind.opponents import TrackRecord
 from hagame.rules.game import AI, PLAYER, Situation
 
-STATE_VERSION = 4
+STATE_VERSION = 5
 """Version 1 lacks `choices` of the seal, replies and memories, version 2 the cognitive models, version 3 their
-waiting decisions; all are still read.
+waiting decisions; all are still read. Up to version 4 less was counted to see changes of strategy: that begins anew.
 
 What is missing at the end is new."""
 
@@ -88,7 +88,7 @@ def load(match: Match, data: bytes) -> MatchState:
         scores=stored.scores,
         replies=stored.replies,
         memory=stored.memory,
-        drift=stored.drift,
+        drift=stored.drift if stored.version > 4 else begun_anew(stored.drift),
         models=stored.models,
     )
 

@@ -1,16 +1,18 @@
 """Notices when a person begins to play differently.
 
-Four simple models compete within each stretch of play: choices have fixed chances; or chances that hang on the own last
-move; or on the opponent's; or the step from the own last move hangs on how the last round ended (each
-Dirichlet-multinomial, prior 1/2 per cell). Let L(s) be the marginal likelihood of all choices if the person changed
-before round s, and L that if nothing changed. The statistic is Shiryaev's and Roberts' sum over s of L(s) / L (Pollak
-1985, Annals of Statistics 13:206), with run lengths followed as Adams & MacKay (2007, arXiv:0710.3742) do, but for one
-change at a time: a change is told when the sum exceeds `ALARM`, and watching begins anew with the rounds after it. Only
-`MOST_RUNS` beginnings are kept, so state and cost are bounded.
+Five simple models compete within each stretch of play: choices have fixed chances; or chances that hang on the own last
+move; or on the opponent's; or, with few labels, on the own last two; or the step from the own last move hangs on how
+the last round ended (each Dirichlet-multinomial with the prior of `PRIORS` per cell). Let L(s) be the marginal
+likelihood of all choices if the person changed before round s, and L that if nothing changed. The statistic is
+Shiryaev's and Roberts' sum over s of L(s) / L (Pollak 1985, Annals of Statistics 13:206), with run lengths followed as
+Adams & MacKay (2007, arXiv:0710.3742) do, but for one change at a time: a change is told when the sum exceeds `ALARM`,
+and watching begins anew with the rounds after it. Only `MOST_RUNS` beginnings are kept, so state and cost are
+bounded.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from math import log
 from typing import NamedTuple
 
@@ -25,22 +27,30 @@ from hagame.rules.game import Situation
 
 ALARM = log(1e4)
 """Log of the sum at which a change is told; docs/science/explanation.md has the false alarms that follow."""
+ALARM_UNPAIRED = log(1e5)
+"""The same where the own last two moves are not counted, so that their pieces look more like changes."""
 MOST_RUNS = 16
 YOUNG = 6
 """The youngest beginnings are kept whatever they say: evidence for a change takes some rounds."""
 LEAST_BEFORE, LEAST_AFTER = 10, 6
 """Rounds that a stretch must have before a change, and after it."""
-MOST_ACTIONS = 4
-ALWAYS, OUTCOME, OWN, OPPONENT = range(4)
+MOST_ACTIONS = 10
+MOST_IN_PAIRS = 4
+"""With more labels the own last two moves are not counted: so many rows would tell little and fill the state."""
+ALWAYS, OUTCOME, OWN, OPPONENT, PAIR = range(5)
 """What the chances of a choice hang on in each of the models."""
 MOST_CHANGES = 8
 LONGEST = 50_000
 """Rounds of one stretch; then watching begins anew, so that 16 bits hold every count."""
-PRIOR = 0.5
+PRIORS = np.array((0.5, 0.5, 0.5, 0.5, 1.0))
+"""Per cell of each model. Many rows fit what is noise, so the last one is held nearer to even chances."""
+WIDE_PRIOR = 1.0
+"""The same with more labels than `MOST_IN_PAIRS`, where every model has many cells."""
 CLEAR = 1e-9
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.uint16]
+_Table = NDArray[np.int64]
 
 
 class Change(msgspec.Struct, frozen=True, array_like=True):
@@ -72,10 +82,13 @@ class Drift(msgspec.Struct, frozen=True, array_like=True):
     births: bytes = b""
     """(K,) float64: log-likelihood of the rounds of the stretch before each beginning."""
     evidence: bytes = b""
-    """(K, 4) float64: log-likelihood of the rounds since, by each model."""
+    """(K, M) float64: log-likelihood of the rounds since, by each of M models."""
     counts: bytes = b""
-    """(K, 1 + 3 + n + m, n) uint16: actions; steps by outcome; actions by own and by the opponent's last move."""
+    """(K, R, n) uint16, packed as of `_pack`: actions; steps by outcome; actions by own and by the opponent's last
+    move, and by the own last two where they are counted."""
     changes: tuple[Change, ...] = ()
+    second: int = -1
+    """Own action of the round before the last."""
 
 
 class _Runs(NamedTuple):
@@ -92,25 +105,31 @@ def watched(situation: Situation) -> bool:
     return same and few and len(situation.legal) == len(situation.actions)
 
 
+def begun_anew(drift: Drift) -> Drift:
+    """The same match, watched from its next round on; what was told stays."""
+    return Drift(drift.rounds, drift.last, changes=drift.changes, second=drift.second)
+
+
 def watch(drift: Drift, situation: Situation, decision: Decision) -> Drift:
     """After one more decision; a new `changes[-1]` with `noticed` of this round is news."""
     if not watched(situation):
         return drift
     if drift.starts and drift.rounds - drift.starts[0] >= LONGEST:
-        drift = Drift(drift.rounds, drift.last, changes=drift.changes)
+        drift = begun_anew(drift)
     n, m, rounds = len(situation.actions), len(situation.opponent_actions), drift.rounds + 1
-    cells = np.array(_cells(drift.last, decision.action, n), dtype=np.int64)
+    cells = np.array(_cells(drift, decision.action, n, m), dtype=np.int64)
     runs = _runs(drift, n, m, rounds)
     kept, odds, k = _advance(runs, len(drift.starts), rounds, cells)
     runs = _Runs(runs.starts[:kept], runs.births[:kept], runs.evidence[:kept], runs.counts[:kept])
     changes = drift.changes
-    if odds >= ALARM:
-        change, runs = _alarm(runs, k, odds, rounds)
+    if odds >= (ALARM if n <= MOST_IN_PAIRS else ALARM_UNPAIRED):
+        change, runs = _alarm(runs, k, odds, rounds, m)
         changes = (*changes, change)[-MOST_CHANGES:]
     last = decision.action, decision.opponent_action, outcome_of(layout_of(situation), decision)
+    bits, values = _pack(runs.counts)
     return Drift(
         rounds, last, tuple(runs.starts.tolist()), runs.births.tobytes(), runs.evidence.tobytes(),
-        runs.counts.tobytes(), changes,
+        bits.tobytes() + values.tobytes(), changes, drift.last[0],
     )  # fmt: skip
 
 
@@ -131,25 +150,64 @@ def _runs(drift: Drift, n: int, m: int, start: int) -> _Runs:
     """What is kept, with room for a beginning at this round if the stretch has lasted long enough."""
     k = len(drift.starts)
     size = k + 1 if k == 0 or start - drift.starts[0] >= LEAST_BEFORE else k
+    models, rows = (5, 4 + n + m + n * n) if n <= MOST_IN_PAIRS else (4, 4 + n + m)
     runs = _Runs(
-        np.full(size, start), np.zeros(size), np.zeros((size, 4)), np.zeros((size, 4 + n + m, n), dtype=np.uint16)
+        np.full(size, start), np.zeros(size), np.zeros((size, models)), np.zeros((size, rows, n), dtype=np.uint16)
     )
     runs.starts[:k] = drift.starts
     runs.births[:k] = np.frombuffer(drift.births, np.float64)
-    runs.evidence[:k] = np.frombuffer(drift.evidence, np.float64).reshape(k, 4)
-    runs.counts[:k] = np.frombuffer(drift.counts, np.uint16).reshape(k, 4 + n + m, n)
+    runs.evidence[:k] = np.frombuffer(drift.evidence, np.float64).reshape(k, models)
+    bits = (k * rows * n + 7) // 8
+    packed = np.frombuffer(drift.counts[:bits], np.uint8), np.frombuffer(drift.counts[bits:], np.uint16)
+    _unpack(*packed, runs.counts[:k])
     return runs
 
 
-def _cells(last: tuple[int, int, int], action: int, n: int) -> tuple[tuple[int, int], ...]:
+@compiled
+def _pack(counts: Counts) -> tuple[NDArray[np.uint8], Counts]:
+    """One bit per cell and then what is not zero, of each beginning what the next one has not counted as well."""
+    size, used = counts.size, 0
+    bits, values = np.zeros((size + 7) // 8, dtype=np.uint8), np.empty(size, dtype=np.uint16)
+    for k in range(counts.shape[0]):
+        for row in range(counts.shape[1]):
+            for a in range(counts.shape[2]):
+                more = counts[k, row, a] - (counts[k + 1, row, a] if k + 1 < counts.shape[0] else 0)
+                if more:
+                    cell = (k * counts.shape[1] + row) * counts.shape[2] + a
+                    bits[cell // 8] |= 1 << cell % 8
+                    values[used] = more
+                    used += 1
+    return bits, values[:used]
+
+
+@compiled
+def _unpack(bits: NDArray[np.uint8], values: Counts, counts: Counts) -> None:
+    """What `_pack` packed, into zeros."""
+    used = len(values)
+    for k in range(counts.shape[0] - 1, -1, -1):
+        for row in range(counts.shape[1] - 1, -1, -1):
+            for a in range(counts.shape[2] - 1, -1, -1):
+                cell = (k * counts.shape[1] + row) * counts.shape[2] + a
+                if k + 1 < counts.shape[0]:
+                    counts[k, row, a] = counts[k + 1, row, a]
+                if bits[cell // 8] >> cell % 8 & 1:
+                    used -= 1
+                    counts[k, row, a] += values[used]
+
+
+def _cells(drift: Drift, action: int, n: int, m: int) -> tuple[tuple[int, int], ...]:
     """Row and column in which each model counts the choice; as if it hung on nothing where it hangs on what is not."""
-    own, other, outcome = last
-    return (
-        (0, action),
-        (1 + outcome, (action - own) % n) if own >= 0 else (0, action),
-        (4 + own, action) if own >= 0 else (0, action),
-        (4 + n + other, action) if other >= 0 else (0, action),
+    own, other, outcome = drift.last
+    unheard = 0, action
+    cells = (
+        unheard,
+        (1 + outcome, (action - own) % n) if own >= 0 else unheard,
+        (4 + own, action) if own >= 0 else unheard,
+        (4 + n + other, action) if other >= 0 else unheard,
     )
+    if n > MOST_IN_PAIRS:
+        return cells
+    return (*cells, (4 + n + m + drift.second * n + own, action) if drift.second >= 0 else unheard)
 
 
 @compiled
@@ -182,7 +240,7 @@ def _leave_out(runs: _Runs, ratios: Floats, out: int) -> None:
     """Beginning `out` is overwritten by the one after it, and so on."""
     for k in range(out, len(runs.starts) - 1):
         runs.starts[k], runs.births[k], ratios[k] = runs.starts[k + 1], runs.births[k + 1], ratios[k + 1]
-        for model in range(4):
+        for model in range(runs.evidence.shape[1]):
             runs.evidence[k, model] = runs.evidence[k + 1, model]
         for row in range(runs.counts.shape[1]):
             for a in range(runs.counts.shape[2]):
@@ -191,15 +249,16 @@ def _leave_out(runs: _Runs, ratios: Floats, out: int) -> None:
 
 @compiled
 def _learn(counts: Counts, evidence: Floats, cells: NDArray[np.int64]) -> None:
-    """Adds the choice to counts and log-likelihoods of all beginnings, in place; `cells` (4, 2) as of `_cells`."""
-    n = counts.shape[2]
+    """Adds the choice to counts and log-likelihoods of all beginnings, in place; `cells` (M, 2) as of `_cells`."""
+    n, models = counts.shape[2], evidence.shape[1]
     for k in range(len(counts)):
-        for model in range(4):
-            row, total = counts[k, cells[model, 0]], n * PRIOR
+        for model in range(models):
+            row, prior = counts[k, cells[model, 0]], PRIORS[model] if models == len(PRIORS) else WIDE_PRIOR
+            total = n * prior
             for a in range(n):
                 total += row[a]
-            evidence[k, model] += np.log((row[cells[model, 1]] + PRIOR) / total)
-        for model in range(4):
+            evidence[k, model] += np.log((row[cells[model, 1]] + prior) / total)
+        for model in range(models):
             if model == 0 or cells[model, 0] > 0:
                 counts[k, cells[model, 0], cells[model, 1]] += 1
 
@@ -207,36 +266,37 @@ def _learn(counts: Counts, evidence: Floats, cells: NDArray[np.int64]) -> None:
 @compiled
 def _likelihood(evidence: Floats, k: int) -> float:
     """Log of the mean of all models."""
-    top, total = max(evidence[k, 0], evidence[k, 1], evidence[k, 2], evidence[k, 3]), 0.0
-    for model in range(4):
-        total += np.exp(evidence[k, model] - top) / 4
+    models = evidence.shape[1]
+    top, total = -np.inf, 0.0
+    for model in range(models):
+        top = max(top, evidence[k, model])
+    for model in range(models):
+        total += np.exp(evidence[k, model] - top) / models
     return float(top + np.log(total))
 
 
-def _alarm(runs: _Runs, k: int, odds: float, rounds: int) -> tuple[Change, _Runs]:
+def _alarm(runs: _Runs, k: int, odds: float, rounds: int, m: int) -> tuple[Change, _Runs]:
     """The change that began with beginning k, and the stretch that begins with it."""
     after = runs.counts[k].astype(np.int64)
-    change = _told((int(runs.starts[k]), rounds), runs.counts[0] - after, after, odds)
+    told = _told(runs.counts[0] - after, after, m)
+    change = Change(int(runs.starts[k]), rounds, *told, odds)
     return change, _Runs(runs.starts[[k]], np.zeros(1), runs.evidence[[k]], runs.counts[[k]])
 
 
-def _told(rounds: tuple[int, int], before: NDArray[np.int64], after: NDArray[np.int64], odds: float) -> Change:
-    """The change in the words of the cell that differs most between both stretches."""
-    n = before.shape[1]
+def _told(before: _Table, after: _Table, m: int) -> tuple[tuple[int, int, int], int, int, int, int]:
+    """The cell that differs most between both stretches, and its counts."""
     of_before = np.broadcast_to(before.sum(axis=1, keepdims=True), before.shape)
     of_after = np.broadcast_to(after.sum(axis=1, keepdims=True), after.shape)
     row, column = np.unravel_index(int(np.argmax(_differences(before, of_before, after, of_after))), before.shape)
     k, of_k, j, of_j = (int(x[row, column]) for x in (before, of_before, after, of_after))
-    return Change(*rounds, (*_after(int(row), n), int(column)), k, of_k, j, of_j, odds)
+    return (*_after(int(row), before.shape[1], m), int(column)), k, of_k, j, of_j
 
 
-def _after(row: int, n: int) -> tuple[int, int]:
+def _after(row: int, n: int, m: int) -> tuple[int, int]:
     """What a row of counts comes after: the kind, and which value of it."""
-    if row == 0:
-        return ALWAYS, 0
-    if row < 4:
-        return OUTCOME, row - 1
-    return (OWN, row - 4) if row < 4 + n else (OPPONENT, row - 4 - n)
+    firsts = (0, 1, 4, 4 + n, 4 + n + m)
+    kind = bisect_right(firsts, row) - 1
+    return kind, row - firsts[kind]
 
 
 def _differences(k: NDArray[np.int64], n: NDArray[np.int64], j: NDArray[np.int64], m: NDArray[np.int64]) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hagame.mind.explain.drift import ALWAYS, OPPONENT, OUTCOME, Change
+from hagame.mind.explain.drift import ALWAYS, OPPONENT, OUTCOME, OWN, Change
 from hagame.mind.language import Message, message
 from hagame.mind.language.message import Value
 from hagame.mind.predict.contexts import layout_of
@@ -33,6 +33,9 @@ def _habit(change: Change, situation: Situation) -> Message:
         return message("change.step", when=when, step=step_phrase(layout, taken, layout.n_actions), **counts)
     if kind == OPPONENT:
         when = message("when.opponent", other=(situation.opponent_actions[value],))
-    else:
+    elif kind == OWN:
         when = message("when.own", own=(situation.actions[value],))
+    else:
+        first, then = (situation.actions[a] for a in divmod(value, len(situation.actions)))
+        when = message("when.own-two", first=first, then=then)
     return message("change.choice", when=when, action=situation.actions[taken], **counts)

@@ -20,6 +20,7 @@ TEMPLATES = {
     "when.after": "{parts:join( and )}",
     "when.moves": "after you played {own:join(, )} against {other:join(, )}",
     "when.own": "after you played {own:join(, )}",
+    "when.own-two": "after you played {first}, then {then},",
     "when.opponent": "after the opponent played {other:join(, )}",
     "when.outcomes": "after {outcomes:join(, then )}",
     "when.your-steps": "after you {steps:join(, then )}",

@@ -27,6 +27,7 @@ TEMPLATES = {
     "when.after": "{parts:join( und )}",
     "when.moves": "nach {own:join(, )} gegen {other:join(, )}",
     "when.own": "nach deinem {own:join(, )}",
+    "when.own-two": "nach erst {first}, dann {then}",
     "when.opponent": "nach {other:join(, )} der KI",
     "when.outcomes": "nach {outcomes:join(, dann )}",
     "when.your-steps": "nach deinem {steps:join(, dann )}",
