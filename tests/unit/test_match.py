@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from math import log
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +16,10 @@ from hagame import match as matches
 from hagame import plugins
 from hagame.errors import CorruptState, Gone, IllegalAction
 from hagame.match import Match, MatchState
+from hagame.match.seals import LEAST
+from hagame.mind.learn.pooled import PooledCounts
+from hagame.mind.model import Probabilities
+from hagame.rules.game import Situation
 
 ACTIONS = ("rock", "paper", "scissors")
 SECRET = bytes(range(16))
@@ -157,6 +164,19 @@ def test_the_next_match_starts_from_what_was_learnt() -> None:
     learnt = played(match, ["rock"] * 60)[-1].state.belief
     fresh, knowing = matches.start(match, SECRET), matches.start(match, SECRET, learnt)
     assert sealed(knowing).prediction[0] > sealed(fresh).prediction[0] + 0.2
+
+
+class Certain(PooledCounts):
+    """Is sure of the first action, and holds all others for impossible."""
+
+    def predict(self, belief: Any, situation: Situation) -> Probabilities:  # noqa: ARG002 - it looks at nothing
+        return np.eye(len(situation.actions))[0]
+
+
+def test_what_a_model_holds_for_impossible_can_still_be_played() -> None:
+    (turn,) = played(replace(a_match(), predictor=Certain()), ["paper"])
+    assert turn.sealed.prediction == (1 - 2 * LEAST, LEAST, LEAST)
+    assert turn.score.log_loss == pytest.approx(-log(LEAST))
 
 
 @pytest.mark.parametrize("data", [b"", b"\x00", b"not msgpack", b"\x93\x01\x02\x03"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -41,7 +41,7 @@ def seal(match: Match, state: MatchState, rng: np.random.Generator, given: Choic
     `given` stands for the choice of an opponent that has been made elsewhere.
     """
     situation = match.game.situation(state.game, PLAYER)
-    prediction = _rounded(match.predictor.predict(state.belief, situation))
+    prediction = _rounded(match.predictor.predict(state.belief, situation), frozenset(situation.legal))
     chosen = choose(match, state, np.array(prediction), rng, given)
     payload = _canonical(
         _actions(match, chosen)
@@ -118,9 +118,9 @@ def _index(situation: Situation, chosen: Chosen) -> int:
     return situation.opponent_actions.index(chosen.choices[0][1])
 
 
-def _rounded(prediction: Probabilities) -> tuple[float, ...]:
+def _rounded(prediction: Probabilities, legal: Collection[int]) -> tuple[float, ...]:
     """Six digits, for people to read; what is scored is what was sealed. The largest takes the rest."""
-    rounded = [max(round(p, 6), LEAST) if p > 0 else 0.0 for p in prediction.tolist()]
+    rounded = [max(round(p, 6), LEAST) if i in legal else 0.0 for i, p in enumerate(prediction.tolist())]
     largest = rounded.index(max(rounded))
     rounded[largest] = round(rounded[largest] + 1.0 - sum(rounded), 6)
     return tuple(rounded)
