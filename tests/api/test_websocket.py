@@ -17,6 +17,7 @@ from tests.api.table import PATIENCE_S, Json, Table
 from tests.serving import served
 
 from hagame.games import websocket
+from hagame.games.sockets import LOOKS_AT_ONCE
 from hagame.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -123,6 +124,24 @@ async def test_two_sockets_and_http_see_the_same_turns_once_and_in_order(
             assert await table.hear() == {"type": "end", "status": "abandoned"}
             assert await table.end() == 1000
     assert [row["answer"] for row in await logged(client, me, instance["id"])] == answers
+
+
+async def test_a_move_tells_all_turns_before_it_however_many(
+    client: AsyncClient, app: FastAPI, me: Headers, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(websocket.stream, "BATCH", 2)
+    instance = await begin(client, me)
+    for turn in range(1, 8):
+        await move(client, me, instance["id"], turn)
+    looking = app.state.sockets.looking
+    async with Table(port, instance["id"]) as table:
+        # Nobody tells turns meanwhile but the move itself.
+        for _ in range(LOOKS_AT_ONCE):
+            await looking.acquire()
+        await table.sit(me, after=0)
+        assert (await right_answer(table, 8))["answer"]["turn"] == 8
+        for _ in range(LOOKS_AT_ONCE):
+            looking.release()
 
 
 async def right_answer(table: Table, turn: int) -> Json:

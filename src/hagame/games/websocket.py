@@ -180,9 +180,7 @@ class _Table:
             answer = await moves.make_move(state.pool, state.recent, state.llm, request)
         state.events.publish(self._id)
         self.moves += 1
-        if message.turn > self._told + 1:
-            missed = await stream.look(state.sessions, self._id, self._told)
-            await self._pass_on(missed, before=message.turn)
+        await self._tell_before(message.turn)
         await self._send("answer", key=_encode(message.key), answer=answer)
         self._told = max(self._told, message.turn)
 
@@ -209,6 +207,13 @@ class _Table:
                         raise _Over(NORMAL, f"The match is {found.status}.")
                 if not found.turns:
                     await patiently(news, LOOK_EVERY_S)
+
+    async def _tell_before(self, turn: int) -> None:
+        """The turns before this one that were not told, a batch at a time."""
+        told = -1
+        while told < self._told < turn - 1:
+            told = self._told
+            await self._pass_on(await stream.look(self._state.sessions, self._id, told), before=turn)
 
     async def _pass_on(self, found: stream.Look, before: int = sys.maxsize) -> None:
         """Those turns that were not told meanwhile."""
