@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from httpx2 import AsyncClient
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from tests.api.playing import begin, logged, move
+
+from hagame.core.tables import GameInstance
 
 pytestmark = pytest.mark.anyio
 
@@ -59,6 +63,15 @@ async def test_parameters_are_checked(client: AsyncClient, guest: Person, parame
     assert answer.status_code == 422
     (field,) = parameters
     assert f"/parameters/{field}" in answer.text
+
+
+async def test_the_persons_time_begins_when_the_model_has_thought(
+    client: AsyncClient, guest: Person, sessions: async_sessionmaker[AsyncSession]
+) -> None:
+    instance = await begin(client, await guest(), opponent="llm")
+    async with sessions() as session:
+        found = await session.get_one(GameInstance, UUID(instance["id"]))
+    assert found.updated_at > found.created_at
 
 
 async def test_it_is_offered_where_a_table_tells_what_is_paid(client: AsyncClient, guest: Person) -> None:

@@ -66,8 +66,9 @@ async def begin(
         match = await match_of(session, instance, definition)
     state = await reseal(llm, Caller(user.id, user.role, PURPOSE), match, matches.load(match, instance.state))
     async with sessions.begin() as session:
+        # The person's time begins when the model has thought.
         first = update(GameInstance).where(GameInstance.id == begun.id, GameInstance.turn == 1)
-        await session.execute(first.values(state=matches.dump(match, state)))
+        await session.execute(first.values(state=matches.dump(match, state), updated_at=func.now()))
     return _out(instance, definition, match, state)
 
 
@@ -242,7 +243,7 @@ def _out(instance: GameInstance, definition: GameDefinition, match: Match, state
 
 
 def _summary(instance: GameInstance, definition: GameDefinition) -> InstanceSummary:
-    info = plugins.opponents()[instance.opponent].info
+    info = plugins.opponent_info(instance.opponent)
     return InstanceSummary(
         id=instance.id,
         definition=DefinitionRef.model_validate(definition, from_attributes=True),
