@@ -18,7 +18,7 @@ from hagame.errors import CorruptState, InvalidInput, NotFound
 from hagame.mind.learn.artefact import unpack
 from hagame.mind.learn.onnx import FILE, Onnx
 from hagame.mind.model import Model
-from hagame.mind.opponents.opponent import Opponent
+from hagame.mind.opponents.opponent import Opponent, OpponentInfo
 from hagame.rules.game import AI, PLAYER, Game
 
 P = TypeVar("P", bound=BaseModel)
@@ -34,6 +34,14 @@ def games() -> dict[str, type[Game[Any]]]:
 def opponents() -> dict[str, type[Opponent]]:
     """Installed opponents by key."""
     return load("hagame.opponents", Opponent)
+
+
+def opponent_info(key: str) -> OpponentInfo:
+    """Facts of an opponent that was played against; the key stands for the title of one that is not installed."""
+    known = opponents()
+    if key in known:
+        return known[key].info
+    return OpponentInfo(key=key, version="", title=key, summary="It is not installed here.")
 
 
 @cache

@@ -149,7 +149,7 @@ def summary(watched: Watched, user: User) -> WatchSummary:
         id=watched.id,
         game=watched.key,
         title=watched.title,
-        opponent=plugins.opponents()[watched.opponent].info.title,
+        opponent=plugins.opponent_info(watched.opponent).title,
         status=cast("Any", watched.status),
         turn=watched.turn,
         judges=watched.judges,

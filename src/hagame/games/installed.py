@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from hagame import match as matches
 from hagame import plugins
+from hagame.errors import Conflict, InvalidInput, NotFound
 from hagame.games import answers, trained
 from hagame.match import Match
 from hagame.mind.model import Model
@@ -30,11 +31,15 @@ class Row(Protocol):
 def match_from(row: Row) -> Match:
     """The match of a row with engine, parameters, opponent, opponent_parameters, predictor, seed and modelled.
 
-    A trained predictor must have been read before, see `trained.prepare`.
+    A trained predictor must have been read before, see `trained.prepare`. Raises `Conflict` where something of it is
+    not installed, or takes its parameters no more.
     """
-    game, opponent, predictor = _objects(
-        row["engine"], row["parameters"], row["opponent"], row["opponent_parameters"], row["predictor"]
-    )
+    try:
+        game, opponent, predictor = _objects(
+            row["engine"], row["parameters"], row["opponent"], row["opponent_parameters"], row["predictor"]
+        )
+    except (NotFound, InvalidInput) as error:
+        raise Conflict(f"This match cannot go on here. {error.detail}") from error
     return Match(game, predictor, opponent, row["seed"], row["modelled"])
 
 

@@ -13,7 +13,6 @@ import structlog
 from anyio import to_thread
 
 from hagame import match as matches
-from hagame import plugins
 from hagame.core import tracing
 from hagame.core.database import DirectConnection, Pool, direct
 from hagame.core.security import Claims
@@ -123,13 +122,14 @@ async def make_move(pool: Pool, recent: Recent, llm: Gateway, request: Request) 
         if row["turn"] != request.move.turn or row["status"] != "active":
             return await _not_this_turn(connection, request, row)
         loaded = perf_counter()
-        slow = plugins.opponents()[row["opponent"]].info.slow or trained.is_slow(row["predictor"])
+        match = match_from(row)
+        slow = match.opponent.info.slow or match.predictor.info.slow
         if not slow:
-            thought = _written(row, _play(recent, request, row))
+            thought = _written(row, _play(recent, request, row, match))
             stored = await _store(connection, request, thought)
     if slow:
         # In a thread, and without a connection meanwhile: nobody else waits for this opponent or predictor.
-        played = await to_thread.run_sync(_play, recent, request, row)
+        played = await to_thread.run_sync(_play, recent, request, row, match)
         state = await reseal(llm, _caller(request), played.match, played.turn.state)
         thought = _written(row, played._replace(turn=msgspec.structs.replace(played.turn, state=state)))
         async with direct(pool) as connection:
@@ -178,12 +178,11 @@ def _caller(request: Request) -> Caller:
     return Caller(request.claims.user_id, request.claims.role, PURPOSE)
 
 
-def _play(recent: Recent, request: Request, row: asyncpg.Record) -> _Played:
+def _play(recent: Recent, request: Request, row: asyncpg.Record, match: Match) -> _Played:
     move = request.move
     if row["recorded"] != (move.observed_opponent_action is not None):
         only = "needs it in every move" if row["recorded"] else "does not replay a record, so it takes none"
         raise InvalidInput(f"observed_opponent_action: this match {only}.", field="/observed_opponent_action")
-    match = match_from(row)
     state = recent.load(match, request.instance_id, row["state"])
     action, timed_out = _in_time(match, state, move, row["waited_s"])
     with tracing.span("move.think"):

@@ -80,7 +80,9 @@ async def _unrated(session: AsyncSession, user_id: UUID) -> list[Finished]:
 
 
 def _is_contest(instance: GameInstance, definition: GameDefinition) -> bool:
-    if instance.recorded or instance.seed_chosen or instance.opponent not in plugins.opponents():
+    if instance.recorded or instance.seed_chosen:
+        return False
+    if instance.opponent not in plugins.opponents() or definition.engine not in plugins.games():
         return False
     game = plugins.make_game(definition.engine, definition.parameters)
     return game.has_winner and game.seats == 2

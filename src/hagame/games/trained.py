@@ -73,11 +73,6 @@ def ready(predictor: str) -> Model[Any]:
     return _ready[predictor]
 
 
-def is_slow(predictor: str) -> bool:
-    """Whether this predictor, which `prepare` has read, is to be asked in a thread."""
-    return ready(predictor).info.slow if is_trained(predictor) else plugins.models()[predictor].info.slow
-
-
 def explained_as_sealed(turn: Turn) -> Turn:
     """The turn, with an explanation of what was sealed.
 

@@ -63,7 +63,7 @@ class Spectators:
 async def look(session: AsyncSession, token: str) -> WatchedMatch:
     """The match as it stands, with its latest turns. Raises `NotFound`."""
     link = await find(session, token)
-    instance, rival = link.instance, plugins.opponents()[link.instance.opponent].info
+    instance, rival = link.instance, plugins.opponent_info(link.instance.opponent)
     answered = await _answers(session, instance, max(instance.turn - 1 - SHOWN, 0))
     return WatchedMatch(
         game=WatchedGame.model_validate(link.definition, from_attributes=True),
