@@ -6,10 +6,10 @@ Moves go another way: one select and one writing statement straight on asyncpg, 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from time import perf_counter
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import asyncpg
 from fastapi import Depends
@@ -22,7 +22,7 @@ from hagame.errors import Unavailable
 from hagame.settings import Settings
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
-DirectConnection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+_Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 STATEMENT_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 5
@@ -73,33 +73,65 @@ async def make_pool(settings: Settings) -> Pool:
     )
 
 
+class DirectConnection:
+    """A connection of the move path. Every call raises `Unavailable` when the database does not answer in time."""
+
+    def __init__(self, connection: _Connection) -> None:
+        self._connection = connection
+
+    async def execute(self, query: str, *values: object) -> str:
+        """The status of a statement."""
+        with _answering(self._connection):
+            status: str = await self._connection.execute(query, *values)
+        return status
+
+    async def fetch(self, query: str, *values: object) -> list[asyncpg.Record]:
+        """All rows."""
+        with _answering(self._connection):
+            rows: list[asyncpg.Record] = await self._connection.fetch(query, *values)
+        return rows
+
+    async def fetchrow(self, query: str, *values: object) -> asyncpg.Record | None:
+        """The first row."""
+        with _answering(self._connection):
+            return await self._connection.fetchrow(query, *values)
+
+    async def fetchval(self, query: str, *values: object) -> Any:
+        """The first column of the first row."""
+        with _answering(self._connection):
+            return await self._connection.fetchval(query, *values)
+
+
 @asynccontextmanager
 async def direct(pool: Pool) -> AsyncIterator[DirectConnection]:
-    """A connection of the move path. Raises `Unavailable` when the database does not answer in time."""
+    """A connection of the move path. Raises `Unavailable` when there is none in time.
+
+    What the block raises comes out as it is: it may be of other code than the database's.
+    """
     # A timer costs as much as a statement; without a queue there is nothing to wait for.
     idle = pool.get_idle_size()
     asked = perf_counter()
+    with _answering():
+        connection = await pool.acquire(timeout=None if idle else POOL_TIMEOUT_S)
     try:
-        async with (
-            pool.acquire(timeout=None if idle else POOL_TIMEOUT_S) as connection,
-            _given_up_in_time(connection),
-        ):
-            if not idle:
-                DIRECT_WAITS.observe(perf_counter() - asked)
-            with DIRECT.track_inprogress():
-                yield connection
-    except (OSError, TimeoutError, asyncpg.InterfaceError, *_SERVER_AWAY) as error:
-        raise Unavailable("The database does not answer; try again in a moment.") from error
+        if not idle:
+            DIRECT_WAITS.observe(perf_counter() - asked)
+        with DIRECT.track_inprogress():
+            yield DirectConnection(connection)
+    finally:
+        with _answering():
+            await pool.release(connection)
 
 
-@asynccontextmanager
-async def _given_up_in_time(connection: DirectConnection) -> AsyncIterator[None]:
-    """The driver would wait as long again for a silent server to confirm that it cancels the statement."""
+@contextmanager
+def _answering(connection: _Connection | None = None) -> Iterator[None]:
     try:
         yield
-    except TimeoutError:
-        connection.terminate()
-        raise
+    except (OSError, TimeoutError, asyncpg.InterfaceError, *_SERVER_AWAY) as error:
+        # The driver would wait as long again for a silent server to confirm that it cancels the statement.
+        if connection is not None and isinstance(error, TimeoutError):
+            connection.terminate()
+        raise Unavailable("The database does not answer; try again in a moment.") from error
 
 
 _SERVER_AWAY = (

@@ -106,7 +106,7 @@ class Budget:
         own = self._limit(caller)
         amounts = (most.tokens, most.usd, own.tokens, own.usd, new_id(), self._settings.llm_budget_total_usd)
         async with direct(self._pool) as connection:
-            fits = await connection.fetchrow(_RESERVE, new_id(), held.user_id, held.day, *amounts)
+            (fits,) = await connection.fetch(_RESERVE, new_id(), held.user_id, held.day, *amounts)
             if fits["own"] and fits["everybody"]:
                 return held
             if fits["own"]:
