@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,7 @@ BATCH = 50
 COLUMNS = ("person", "match", "action", "opponent_action")
 """Of a Parquet file of recordings: one row per decision, in the order in which they were taken."""
 
+_STRETCH = attrgetter("instance_id", "stretch")
 log = structlog.get_logger()
 
 # Served by ix_game_instances_definition_id. Whoever has withdrawn the consent is left out, of earlier matches too.
@@ -49,12 +51,14 @@ GROUP BY i.user_id
 ORDER BY i.user_id
 """)
 
-# Served by ix_user_decision_logs_user_id_instance_id.
+# Served by ix_user_decision_logs_user_id_instance_id. Where decisions without consent are left out of a match, what
+# comes before and after them are different stretches.
 WHAT = text("""
-SELECT d.user_id, d.instance_id, d.action, d.opponent_action, d.payoff, d.opponent_payoff, d.stage, d.response_time_ms
+SELECT d.user_id, d.instance_id, d.action, d.opponent_action, d.payoff, d.opponent_payoff, d.stage, d.response_time_ms,
+       d.turn - row_number() OVER (PARTITION BY d.instance_id ORDER BY d.turn) AS stretch
 FROM user_decision_logs d
 JOIN game_instances i ON i.id = d.instance_id
-WHERE d.user_id = ANY(:people) AND i.definition_id = ANY(:definitions) AND i.modelled AND NOT i.recorded
+WHERE d.user_id = ANY(:people) AND i.definition_id = ANY(:definitions) AND i.modelled AND d.modelled AND NOT i.recorded
     AND (CAST(:since AS timestamptz) IS NULL OR i.created_at >= :since) AND i.created_at < :until
     AND d.created_at < :until
 ORDER BY d.user_id, d.instance_id, d.turn
@@ -92,7 +96,7 @@ async def from_log(session: AsyncSession, chosen: LogFilter, situation: Situatio
     for start in range(0, len(ids), BATCH):
         rows = (await session.execute(WHAT, {**chosen.values(), "people": ids[start : start + BATCH]})).all()
         for _, theirs in groupby(rows, key=lambda row: row.user_id):
-            matches = [_played(match, situation) for _, match in groupby(theirs, key=lambda row: row.instance_id)]
+            matches = [_played(match, situation) for _, match in groupby(theirs, key=_STRETCH)]
             found.append(_shortened(matches, situation))
     if len(found) < LEAST_PEOPLE:
         raise InvalidInput(f"data: fewer than {LEAST_PEOPLE} people have taken a decision.", field="/data")

@@ -31,7 +31,7 @@ WITH mine AS (
     SELECT DISTINCT ON (d.user_id, d.outcome ->> 'key') d.outcome ->> 'key' AS key,
            coalesce(d.outcome ->> 'first', d.outcome ->> 'answer')::float8 AS answer
     FROM user_decision_logs d JOIN others ON others.id = d.instance_id
-    WHERE d.outcome -> 'truth' IS NOT NULL AND NOT d.timed_out
+    WHERE d.outcome -> 'truth' IS NOT NULL AND NOT d.timed_out AND d.modelled
     ORDER BY d.user_id, d.outcome ->> 'key', d.instance_id
 )
 SELECT key, count(*) AS n, percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY answer) AS quartiles

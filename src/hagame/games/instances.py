@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 from anyio import to_thread
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import defer
 
@@ -18,7 +18,7 @@ from hagame import plugins
 from hagame.core.pagination import PageQuery, cut, page_of
 from hagame.core.schemas import Page
 from hagame.core.security import Claims, current_user
-from hagame.core.tables import CognitiveProfile, GameDefinition, GameInstance, new_id
+from hagame.core.tables import CognitiveProfile, Decision, GameDefinition, GameInstance, new_id
 from hagame.core.telemetry import MATCHES
 from hagame.errors import CorruptState, Gone, InvalidInput, NotFound
 from hagame.games import answers
@@ -180,11 +180,15 @@ def _new_instance(
 
 
 async def _remembering(session: AsyncSession, instance: GameInstance, match: Match, state: MatchState) -> MatchState:
-    """The first state with what the newest fitting match of this person has learnt, if there is one."""
+    """The first state with what the newest fitting match of this person has learnt, if there is one.
+
+    Its belief holds every decision of that match, so none of them may have been without consent.
+    """
     query = (
         select(GameInstance.id, GameInstance.state)
         .where(GameInstance.user_id == instance.user_id, GameInstance.belief_key == instance.belief_key)
         .where(GameInstance.modelled, ~GameInstance.recorded, GameInstance.turn > 1)
+        .where(~exists().where(Decision.instance_id == GameInstance.id, ~Decision.modelled))
         .order_by(GameInstance.id.desc())
         .limit(1)
     )

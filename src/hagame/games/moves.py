@@ -54,9 +54,9 @@ WITH moved AS (
 INSERT INTO user_decision_logs
     (instance_id, turn, user_id, definition_id, action, opponent_action, payoff, opponent_payoff, probability,
      log_loss, brier, hit, n_legal, response_time_ms, idempotency_key, engine_version, opponent_version,
-     predictor_version, answer, stage, timed_out, observation, outcome, foregone)
+     predictor_version, answer, stage, timed_out, observation, outcome, foregone, modelled)
 SELECT id, $2, user_id, definition_id, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-       $24, $25, $26, $27
+       $24, $25, $26, $27, $28
 FROM moved
 """
 
@@ -255,6 +255,7 @@ def _row(request: Request, thought: _Thought) -> tuple[object, ...]:
         _encode(match.game.view(turn.before, PLAYER)).decode(),
         _encode(turn.feedback.outcome).decode(),
         _encode(answers.foregone(turn)).decode() if turn.feedback.foregone else None,
+        match.modelled,
     )
 
 

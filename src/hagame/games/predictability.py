@@ -27,7 +27,7 @@ SELECT d.instance_id, d.action, d.probability, d.n_legal, d.answer -> 'explanati
 FROM user_decision_logs d
 JOIN game_instances i ON i.id = d.instance_id
 JOIN game_definitions g ON g.id = d.definition_id
-WHERE d.user_id = :user_id AND g.key = :game AND d.n_legal > 1 AND i.modelled AND NOT i.recorded
+WHERE d.user_id = :user_id AND g.key = :game AND d.n_legal > 1 AND i.modelled AND d.modelled AND NOT i.recorded
 ORDER BY d.instance_id DESC, d.turn DESC
 LIMIT :most
 """)

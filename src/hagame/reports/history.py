@@ -34,7 +34,7 @@ FROM user_decision_logs d
 JOIN game_instances i ON i.id = d.instance_id
 JOIN game_definitions g ON g.id = d.definition_id
 WHERE d.user_id = :user_id AND d.instance_id >= :first AND d.created_at > :since AND d.created_at <= :until
-    AND i.modelled AND NOT i.recorded
+    AND i.modelled AND d.modelled AND NOT i.recorded
 ORDER BY d.created_at DESC, d.instance_id DESC, d.turn DESC LIMIT :most
 """)
 EVIDENCE = text("SELECT evidence FROM game_instances WHERE id = ANY(:ids)")

@@ -14,20 +14,26 @@ from hagame.reports.schemas import GameStatistics, TraitStatistics
 LEAST_PEOPLE = 5
 SHOWN_QUANTILES = (5, 25, 50, 75, 95)
 
-# Served by ix_game_instances_uncounted. Two at once share the matches out among them.
+# Served by ix_game_instances_uncounted and ix_user_decision_logs_unmodelled: decisions without consent are taken off.
+# Two at once share the matches out among them.
 COUNT = text("""
 WITH counted AS (
     UPDATE game_instances SET counted = true WHERE id IN (
         SELECT id FROM game_instances WHERE NOT counted AND status <> 'active' ORDER BY id
         LIMIT :most FOR UPDATE SKIP LOCKED
-    ) RETURNING user_id, definition_id, opponent, turn - 1 AS decisions, player_score, evidence, modelled, recorded
+    ) RETURNING id, user_id, definition_id, opponent, turn - 1 AS decisions, player_score, evidence, modelled, recorded
 ), added AS (
     INSERT INTO play_sums (user_id, game, opponent, matches, decisions, payoff, choices, bits)
-    SELECT c.user_id, d.key, c.opponent, count(*), sum(c.decisions), sum(c.player_score),
+    SELECT c.user_id, d.key, c.opponent, count(*), sum(c.decisions - left_out.decisions),
+           sum(c.player_score - left_out.payoff),
            coalesce(sum((c.evidence -> 'predictability_bits' ->> 0)::float8), 0),
            coalesce(sum((c.evidence -> 'predictability_bits' ->> 1)::float8), 0)
     FROM counted c JOIN game_definitions d ON d.id = c.definition_id
-    WHERE c.modelled AND NOT c.recorded AND c.decisions > 0
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS decisions, coalesce(sum(l.payoff), 0) AS payoff
+        FROM user_decision_logs l WHERE l.instance_id = c.id AND NOT l.modelled
+    ) left_out
+    WHERE c.modelled AND NOT c.recorded AND c.decisions > left_out.decisions
     GROUP BY c.user_id, d.key, c.opponent
     ON CONFLICT (user_id, game, opponent) DO UPDATE SET
         matches = play_sums.matches + excluded.matches, decisions = play_sums.decisions + excluded.decisions,

@@ -125,7 +125,7 @@ class Decision(Created, Table):
 
     `observation` is what the person saw before it (null in rows of the first schema), `stage` which of the game's kinds
     of choice it was, `outcome` and `foregone` what the game told beside the payoff. Without anybody who plays beside
-    the person, `opponent_action` and `opponent_payoff` are null.
+    the person, `opponent_action` and `opponent_payoff` are null. `modelled` says whether the person let it be modelled.
 
     Partitioned by month of the match: instance ids are UUIDv7, so a range of ids is a range of time, and the unique
     key (instance_id, turn) holds the partition key as PostgreSQL asks.
@@ -134,6 +134,7 @@ class Decision(Created, Table):
     __tablename__ = "user_decision_logs"
     __table_args__ = (
         Index("ix_user_decision_logs_user_id_instance_id", "user_id", "instance_id"),
+        Index("ix_user_decision_logs_unmodelled", "instance_id", postgresql_where=text("NOT modelled")),
         {"postgresql_partition_by": "RANGE (instance_id)"},
     )
 
@@ -157,6 +158,7 @@ class Decision(Created, Table):
     predictor_version: Mapped[str]
     stage: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     timed_out: Mapped[bool] = mapped_column(server_default=text("false"))
+    modelled: Mapped[bool] = mapped_column(server_default=text("true"))
     observation: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     outcome: Mapped[dict[str, Any]] = mapped_column(JSON, server_default=text("'{}'"))
     foregone: Mapped[dict[str, float] | None] = mapped_column(JSON)
