@@ -12,6 +12,7 @@ import pytest
 from httpx2 import AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from tests.api.conftest import promoted
 from tests.api.playing import begin, move
 from tests.conftest import Headers, Person
 
@@ -216,6 +217,21 @@ async def test_of_a_forecast_and_a_move_at_once_the_forecast_is_first_or_refused
         assert {answer.status_code for answer in answers} <= {200, 409}
         played = next(t for t in (await look(client, judges[0], match))["played"] if t["turn"] == turn)
         assert len(played["forecasts"]) == [answer.status_code for answer in answers].count(200)
+
+
+async def test_models_of_one_name_are_kept_apart_by_who_asks_them(
+    client: AsyncClient, researcher: Headers, player: Person, sessions: Sessions, match: dict[str, Any], me: Headers
+) -> None:
+    other = await promoted(await player(), sessions, client)
+    await forecast(client, researcher, match, 2, ROCK, judge="gpt")
+    second = await forecast(client, other, match, 2, EVEN, judge="gpt")
+    assert second.json()["revision"] == 1, "it takes nobody's place"
+    again = await forecast(client, researcher, match, 2, EVEN, judge="gpt")
+    assert again.json()["revision"] == 2
+    await move(client, me, match["instance"], 2)
+    seen = await look(client, other, match)
+    assert [f["judge"] for f in seen["played"][0]["forecasts"]] == ["gpt", "gpt"]
+    assert len([s for s in seen["standings"] if s["judge"] == "gpt"]) == 2
 
 
 async def test_a_change_of_mind_counts_once_under_a_new_seal(

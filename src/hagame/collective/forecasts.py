@@ -38,18 +38,18 @@ WITH opened AS (
     SELECT w.id FROM watched_matches w JOIN game_instances i ON i.id = w.instance_id
     WHERE w.id = :watched_id AND i.turn = :turn AND i.status = 'active' FOR SHARE
 )
-INSERT INTO forecasts (id, watched_id, turn, kind, user_id, judge, probabilities, nonce)
+INSERT INTO forecasts (id, watched_id, turn, kind, user_id, judge, asked_by, probabilities, nonce)
 SELECT CAST(:id AS uuid), opened.id, :turn, CAST(:kind AS varchar), CAST(:user_id AS uuid), CAST(:judge AS varchar),
-       :probabilities, CAST(:nonce AS bytea)
+       CAST(:asked_by AS uuid), :probabilities, CAST(:nonce AS bytea)
 FROM opened
-ON CONFLICT (watched_id, turn, {whose}) WHERE {whose} IS NOT NULL
-DO UPDATE SET probabilities = excluded.probabilities, nonce = excluded.nonce, updated_at = now(),
-              revision = forecasts.revision + 1
+ON CONFLICT (watched_id, turn, {key}) WHERE {whose} IS NOT NULL
+DO UPDATE SET kind = excluded.kind, probabilities = excluded.probabilities, nonce = excluded.nonce,
+              updated_at = now(), revision = forecasts.revision + 1
 RETURNING revision
 """
 _STORE = {
-    whose: text(STORE.format(whose=whose)).bindparams(bindparam("probabilities", type_=JSONB))
-    for whose in ("user_id", "judge")
+    whose: text(STORE.format(whose=whose, key=key)).bindparams(bindparam("probabilities", type_=JSONB))
+    for whose, key in (("user_id", "user_id"), ("judge", "judge, asked_by"))
 }
 PAST = text("""
 SELECT turn, action, opponent_action, payoff FROM user_decision_logs
@@ -72,7 +72,9 @@ async def forecast(session: AsyncSession, user: User, watched_id: UUID, body: Fo
             f"probabilities must name each option of this turn once: {', '.join(seen.options)}.",
             field="/probabilities",
         )
-    whose = {"kind": "person", "user_id": user.id} if body.judge is None else {"kind": "model", "judge": body.judge}
+    whose: dict[str, Any] = {"kind": "person", "user_id": user.id}
+    if body.judge is not None:
+        whose = {"kind": "model", "judge": body.judge, "asked_by": user.id}
     return watched.instance_id, await _store(session, watched, body.turn, body.probabilities, whose)
 
 
@@ -101,7 +103,7 @@ async def ask_model(
     answer = await gateway.complete(Caller(user.id, user.role, "judge"), call)
     if answer.offline:
         raise Unavailable("No language model is connected, and the built-in templates have no opinion.")
-    whose = {"kind": "llm", "judge": f"{answer.provider}/{answer.model}"}
+    whose = {"kind": "llm", "judge": f"{answer.provider}/{answer.model}", "asked_by": user.id}
     expected = _expected(seen.options, answer.output)
     async with sessions() as session, session.begin():
         return watched.instance_id, await _store(session, watched, watched.turn, expected, whose)
@@ -132,6 +134,7 @@ async def _store(
         "nonce": nonce,
         "user_id": None,
         "judge": None,
+        "asked_by": None,
     }
     statement = _STORE["user_id" if whose["kind"] == "person" else "judge"]
     revision = await session.scalar(statement, values | whose)

@@ -42,7 +42,7 @@ SELECT turn, action, opponent_action, payoff, timed_out, answer -> 'prediction' 
 FROM user_decision_logs WHERE instance_id = :instance_id ORDER BY turn DESC LIMIT :latest
 """)
 Judge = tuple[str, str]
-"""Kind, and id of a person or name of a model."""
+"""Kind, and id of a person, or name of a model with who asked it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def _hash(forecast: Forecast) -> str:
 
 
 def _name(forecast: Forecast) -> str:
-    return str(forecast.user_id or forecast.judge)
+    return str(forecast.user_id or (forecast.judge, forecast.asked_by))
 
 
 def _shown(forecast: Forecast, names: Mapping[str, str]) -> str:

@@ -96,7 +96,10 @@ class WatchedMatch(Created, Table):
 
 
 class Forecast(Created, Table):
-    """What one judge expects of one turn, by action. Nobody else sees it before the turn has been played."""
+    """What one judge expects of one turn, by action. Nobody else sees it before the turn has been played.
+
+    A person by `user_id`; a model or a language model by its name in `judge`, and by who asked for it.
+    """
 
     __tablename__ = "forecasts"
     __table_args__ = (
@@ -112,10 +115,11 @@ class Forecast(Created, Table):
             postgresql_where=text("user_id IS NOT NULL"),
         ),
         Index(
-            "uq_forecasts_watched_id_turn_judge",
+            "uq_forecasts_watched_id_turn_judge_asked_by",
             "watched_id",
             "turn",
             "judge",
+            "asked_by",
             unique=True,
             postgresql_where=text("judge IS NOT NULL"),
         ),
@@ -127,6 +131,7 @@ class Forecast(Created, Table):
     kind: Mapped[str]
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     judge: Mapped[str | None]
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     probabilities: Mapped[dict[str, float]] = mapped_column(JSONB)
     nonce: Mapped[bytes]
     revision: Mapped[int] = mapped_column(server_default=text("1"))
