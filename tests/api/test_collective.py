@@ -11,6 +11,7 @@ import pytest
 from httpx2 import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from tests.api.listening import heard
 from tests.conftest import Headers, Person
 
 pytestmark = pytest.mark.anyio
@@ -231,19 +232,16 @@ async def test_players_answer_questions_and_do_not_ask_them(client: AsyncClient,
     assert (await client.post("/collective/questions", json=body, headers=await guest())).status_code == 403
 
 
-async def test_the_crowds_answer_is_streamed_as_it_moves(client: AsyncClient, asker: Headers, guest: Person) -> None:
+async def test_the_crowds_answer_is_streamed_as_it_moves(
+    client: AsyncClient, asker: Headers, guest: Person, port: int
+) -> None:
     question = await ask(client, asker)
     me = await guest()
     await judge(client, me, question, probabilities=[0.9, 0.1])
-
-    async def change() -> None:
-        await asyncio.sleep(0.3)
-        await judge(client, me, question, probabilities=[0.7, 0.3])
-        await asyncio.sleep(0.3)
-        await resolve(client, asker, question, option="yes")
-
-    changing = asyncio.create_task(change())
-    stream = await client.get(f"/collective/questions/{question['id']}/events", headers=me)
-    await changing
-    events = [line.removeprefix("event: ") for line in stream.text.splitlines() if line.startswith("event:")]
+    stream = heard(port, f"/collective/questions/{question['id']}/events", me)
+    events = [(await anext(stream))[0]]
+    await judge(client, me, question, probabilities=[0.7, 0.3])
+    events.append((await anext(stream))[0])
+    await resolve(client, asker, question, option="yes")
+    events += [name async for name, _ in stream]
     assert events == ["aggregate", "aggregate", "aggregate", "end"]

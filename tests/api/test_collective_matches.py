@@ -13,6 +13,7 @@ from httpx2 import AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from tests.api.conftest import promoted
+from tests.api.listening import heard
 from tests.api.playing import begin, move
 from tests.conftest import Headers, Person
 
@@ -256,24 +257,18 @@ async def test_without_a_language_model_none_forecasts(
 
 
 async def test_a_match_is_streamed_until_it_is_withdrawn(
-    client: AsyncClient, me: Headers, guest: Person, match: dict[str, Any]
+    client: AsyncClient, me: Headers, guest: Person, match: dict[str, Any], port: int
 ) -> None:
     judge = await guest()
-
-    async def change() -> None:
-        await asyncio.sleep(0.3)
-        await forecast(client, judge, match, 2, ROCK)
-        await asyncio.sleep(0.3)
-        await move(client, me, match["instance"], 2)
-        await asyncio.sleep(0.3)
-        await client.delete(f"/collective/matches/{match['id']}", headers=me)
-
-    changing = asyncio.create_task(change())
-    stream = await client.get(f"/collective/matches/{match['id']}/events", headers=judge)
-    await changing
-    events = [line.removeprefix("event: ") for line in stream.text.splitlines() if line.startswith("event:")]
-    assert events == ["match", "match", "match", "end"]
-    assert "withdrawn" in stream.text
+    stream = heard(port, f"/collective/matches/{match['id']}/events", judge)
+    events = [(await anext(stream))[0]]
+    await forecast(client, judge, match, 2, ROCK)
+    events.append((await anext(stream))[0])
+    await move(client, me, match["instance"], 2)
+    events.append((await anext(stream))[0])
+    await client.delete(f"/collective/matches/{match['id']}", headers=me)
+    assert events == ["match", "match", "match"]
+    assert [event async for event in stream] == [("end", {"status": "withdrawn"})]
 
 
 async def test_bandits_and_dilemmas_tell_what_the_player_sees(client: AsyncClient, me: Headers, guest: Person) -> None:
