@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
@@ -13,12 +12,12 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from hagame.collective.language_models import as_data, ask, probabilities_of, scaled
 from hagame.collective.matches import Choices, Watched, canonical, choices, find, told
 from hagame.collective.schemas_matches import ForecastIn, ForecastOut
 from hagame.core.tables import User, new_id
-from hagame.errors import Conflict, Forbidden, Gone, InvalidInput, Unavailable
+from hagame.errors import Conflict, Forbidden, Gone, InvalidInput
 from hagame.llm.gateway import Gateway
-from hagame.llm.schemas import Call, Caller, Message
 
 log = structlog.get_logger()
 
@@ -92,19 +91,11 @@ async def ask_model(
         seen = await _open(session, watched, user, watched.turn)
         asked = {"instance_id": watched.instance_id, "latest": LATEST}
         past = [dict(row) for row in (await session.execute(PAST, asked)).mappings()][::-1]
-    call = Call(
-        messages=[
-            Message(role="system", content=INSTRUCTIONS),
-            Message(role="user", content=_as_data(watched, seen, past)),
-        ],
-        model=model,
-        response_schema=_schema(len(seen.options)),
-    )
-    answer = await gateway.complete(Caller(user.id, user.role, "judge"), call)
-    if answer.offline:
-        raise Unavailable("No language model is connected, and the built-in templates have no opinion.")
+    wanted = {"probabilities": probabilities_of(len(seen.options))}
+    answer = await ask(gateway, user, model, INSTRUCTIONS, _as_data(watched, seen, past), wanted)
     whose = {"kind": "llm", "judge": f"{answer.provider}/{answer.model}", "asked_by": user.id}
-    expected = _expected(seen.options, answer.output)
+    shares = scaled(cast("Any", answer.output)["probabilities"])
+    expected = dict(zip(seen.options, shares, strict=True))
     async with sessions() as session, session.begin():
         return watched.instance_id, await _store(session, watched, watched.turn, expected, whose)
 
@@ -156,24 +147,5 @@ def _moved_on(turn: int) -> Conflict:
 
 
 def _as_data(watched: Watched, seen: Choices, past: list[dict[str, Any]]) -> str:
-    """The match as delimited data: a bracket in it cannot end the block."""
     match = {"game": watched.title, "sees": told(watched, seen), "past": past, "options": seen.options}
-    return f"<match>{json.dumps(match).replace('<', chr(92) + 'u003c')}</match>"
-
-
-def _schema(n: int) -> dict[str, Any]:
-    share = {"type": "number", "minimum": 0, "maximum": 1}
-    return {
-        "type": "object",
-        "properties": {"probabilities": {"type": "array", "items": share, "minItems": n, "maxItems": n}},
-        "required": ["probabilities"],
-        "additionalProperties": False,
-    }
-
-
-def _expected(options: list[str], output: Any) -> dict[str, float]:
-    """Probabilities of a language model rarely sum to 1 exactly; they are scaled, and refused if all are 0."""
-    given = [float(p) for p in output["probabilities"]]
-    if sum(given) <= 0:
-        raise Unavailable("The language model gave every option a probability of 0; ask again.")
-    return {option: p / sum(given) for option, p in zip(options, given, strict=True)}
+    return as_data("match", match)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +10,12 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from hagame.collective.language_models import as_data, ask, probabilities_of, scaled
 from hagame.collective.questions import find_question, is_open, judgment_out
 from hagame.collective.schemas import JudgmentIn, JudgmentOut
 from hagame.core.tables import Judgment, Question, User, new_id
-from hagame.errors import Conflict, Gone, InvalidInput, NotFound, Unavailable
+from hagame.errors import Conflict, Gone, InvalidInput, NotFound
 from hagame.llm.gateway import Gateway
-from hagame.llm.schemas import Call, Caller, Message
 
 log = structlog.get_logger()
 
@@ -53,14 +52,7 @@ async def ask_model(
     if question.created_by != user.id and user.role != "admin":
         raise NotFound(f"There is no question {question_id} of yours, which a model could be asked.")
     _check_open(question)
-    call = Call(
-        messages=[Message(role="system", content=INSTRUCTIONS), Message(role="user", content=_told(question))],
-        model=model,
-        response_schema=_schema(question),
-    )
-    answer = await gateway.complete(Caller(user.id, user.role, "judge"), call)
-    if answer.offline:
-        raise Unavailable("No language model is connected, and the built-in templates have no opinion.")
+    answer = await ask(gateway, user, model, INSTRUCTIONS, _told(question), _properties(question))
     values = _judgment(question, answer.output) | {"kind": "llm", "judge": f"{answer.provider}/{answer.model}"}
     async with sessions() as session, session.begin():
         return await _store(session, await find_question(session, question_id), values)
@@ -105,31 +97,18 @@ def _check_open(question: Question) -> None:
 
 
 def _told(question: Question) -> str:
-    """The question as delimited data: a bracket in it cannot end the block."""
     told = {"title": question.title, "details": question.details, "options": question.options, "unit": question.unit}
-    return f"<question>{json.dumps(told).replace('<', chr(92) + 'u003c')}</question>"
+    return as_data("question", told)
 
 
-def _schema(question: Question) -> dict[str, Any]:
+def _properties(question: Question) -> dict[str, Any]:
+    """Of what a language model answers."""
     if question.options is None:
-        properties: dict[str, Any] = {"number": {"type": "number"}}
-    else:
-        n = len(question.options)
-        share = {"type": "number", "minimum": 0, "maximum": 1}
-        properties = {"probabilities": {"type": "array", "items": share, "minItems": n, "maxItems": n}}
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
+        return {"number": {"type": "number"}}
+    return {"probabilities": probabilities_of(len(question.options))}
 
 
 def _judgment(question: Question, output: Any) -> dict[str, Any]:
-    """Probabilities of a language model rarely sum to 1 exactly; they are scaled, and refused if all are 0."""
     if question.options is None:
         return {"number": float(output["number"])}
-    given = [float(p) for p in output["probabilities"]]
-    if sum(given) <= 0:
-        raise Unavailable("The language model gave every option a probability of 0; ask again.")
-    return {"probabilities": [p / sum(given) for p in given]}
+    return {"probabilities": scaled(output["probabilities"])}
