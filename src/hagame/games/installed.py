@@ -18,6 +18,8 @@ from hagame.mind.opponents import Opponent
 from hagame.rules.builtin import BUILT_IN
 from hagame.rules.game import Game, Situation
 
+MOST_SECONDS = 5.0
+"""For one choice of an opponent. Bounds on how much it may be asked to look at keep it below that on most machines."""
 PREDICTOR = "count-mixture"
 """The model that predicts players unless a match says otherwise."""
 
@@ -92,6 +94,6 @@ def _objects(
 ) -> tuple[Game[Any], Opponent, Model[Any]]:
     return (
         game_of(engine, parameters),
-        plugins.make_opponent(opponent, json.loads(opponent_parameters)),
+        plugins.make_opponent(opponent, json.loads(opponent_parameters)).within(MOST_SECONDS),
         trained.ready(predictor) if trained.is_trained(predictor) else plugins.make_model(predictor, {}),
     )

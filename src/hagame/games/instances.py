@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Literal, cast
+from typing import Any, Literal, cast
 from uuid import UUID
 
 import structlog
-from anyio import to_thread
 from sqlalchemy import Select, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import defer
@@ -36,6 +35,7 @@ from hagame.games.schemas import (
     Score,
     Status,
 )
+from hagame.games.thinking import think
 from hagame.games.trained import choose, prepare_in
 from hagame.llm import Caller, Gateway
 from hagame.match import Match, MatchState
@@ -56,24 +56,25 @@ async def begin(
     Where a language model plays it is asked for its first move after the match has been stored with the fallback under
     the seal, and before anybody has seen that.
     """
-    async with sessions.begin() as session:
-        user = await current_user(claims, session)
-        begun = await create_instance(session, user.id, body)
-    if not issubclass(plugins.opponents()[begun.opponent.key], LanguageModel):
-        return begun
     async with sessions() as session:
-        instance, definition = await _owned(session, user.id, begun.id)
-        match = await match_of(session, instance, definition)
-    state = await reseal(llm, Caller(user.id, user.role, PURPOSE), match, matches.load(match, instance.state))
+        user = await current_user(claims, session)
+        instance, definition, match = await _planned(session, user.id, body)
+    state = await _started(sessions, instance, match)
     async with sessions.begin() as session:
-        # The person's time begins when the model has thought.
-        first = update(GameInstance).where(GameInstance.id == begun.id, GameInstance.turn == 1)
-        await session.execute(first.values(state=matches.dump(match, state), updated_at=func.now()))
+        await _store(session, instance, definition)
+    if isinstance(match.opponent, LanguageModel):
+        state = await reseal(llm, Caller(user.id, user.role, PURPOSE), match, state)
+        async with sessions.begin() as session:
+            # The person's time begins when the model has thought.
+            first = update(GameInstance).where(GameInstance.id == instance.id, GameInstance.turn == 1)
+            await session.execute(first.values(state=matches.dump(match, state), updated_at=func.now()))
     return _out(instance, definition, match, state)
 
 
-async def create_instance(session: AsyncSession, user_id: UUID, body: InstanceIn) -> InstanceOut:
-    """Begin a match, with the AI's first move sealed. Raises `NotFound` and `InvalidInput`."""
+async def _planned(
+    session: AsyncSession, user_id: UUID, body: InstanceIn
+) -> tuple[GameInstance, GameDefinition, Match]:
+    """The match that is asked for, not stored yet. Raises `NotFound` and `InvalidInput`."""
     definition = await find_definition(session, body.definition)
     profile = await session.get(CognitiveProfile, user_id)
     game = plugins.make_game(definition.engine, definition.parameters)
@@ -83,25 +84,39 @@ async def create_instance(session: AsyncSession, user_id: UUID, body: InstanceIn
     instance = _new_instance(user_id, definition, body, opponent, modelled=modelled)
     instance.predictor = chosen.predictor or PREDICTOR
     instance.ai_model_version_id, instance.opponent_model_id = chosen.version_id, chosen.opponent_model_id
-    match = await match_of(session, instance, definition)
-    # In a thread: the equilibrium of a game never seen before may take a second to find.
-    state = await to_thread.run_sync(matches.start, match, secrets.token_bytes(matches.SECRET_BYTES))
+    return instance, definition, await match_of(session, instance, definition)
+
+
+async def _started(sessions: async_sessionmaker[AsyncSession], instance: GameInstance, match: Match) -> MatchState:
+    """The first state, with the AI's first move sealed. Raises `InvalidInput`.
+
+    No connection is held while the AI thinks, which may move first. In a thread in any case: the equilibrium of a game
+    never seen before may take a second to find.
+    """
+    secret = secrets.token_bytes(matches.SECRET_BYTES)
+    state = await think(match, matches.start, match, secret)
     situation = match.game.situation(state.game, PLAYER)
-    if body.recorded and not plays_table(game.info, situation):
+    if instance.recorded and not plays_table(match.game.info, situation):
         raise InvalidInput("recorded: only a normal form can replay a record.", field="/recorded")
     instance.belief_key = belief_key(situation, match.predictor)
     if instance.memory == "person":
-        state = await _remembering(session, instance, match, state)
+        async with sessions() as session:
+            belief = await _remembered(session, instance, match)
+        if belief is not None:
+            state = await think(match, matches.start, match, secret, belief)
     if state.sealed is None:
         raise InvalidInput("definition: in this game nobody has anything to choose.", field="/definition")
     instance.state = matches.dump(match, state)
     instance.predictor_version = match.predictor.version
+    return state
+
+
+async def _store(session: AsyncSession, instance: GameInstance, definition: GameDefinition) -> None:
     session.add(instance)
     await session.flush()
     await session.refresh(instance, ["created_at"])
     MATCHES.labels(_label(definition), instance.opponent, "created").inc()
-    log.info("game.created", user_id=str(user_id), instance_id=str(instance.id), game=definition.key)
-    return _out(instance, definition, match, state)
+    log.info("game.created", user_id=str(instance.user_id), instance_id=str(instance.id), game=definition.key)
 
 
 async def get_instance(session: AsyncSession, user_id: UUID, instance_id: UUID) -> InstanceOut:
@@ -179,8 +194,8 @@ def _new_instance(
     )
 
 
-async def _remembering(session: AsyncSession, instance: GameInstance, match: Match, state: MatchState) -> MatchState:
-    """The first state with what the newest fitting match of this person has learnt, if there is one.
+async def _remembered(session: AsyncSession, instance: GameInstance, match: Match) -> Any:
+    """What the newest fitting match of this person has learnt; None where there is none.
 
     Its belief holds every decision of that match, so none of them may have been without consent.
     """
@@ -194,14 +209,14 @@ async def _remembering(session: AsyncSession, instance: GameInstance, match: Mat
     )
     earlier = (await session.execute(query)).first()
     if earlier is None:
-        return state
+        return None
     try:
         belief = matches.load(match, earlier.state).belief
     except CorruptState:
         log.warning("game.belief_unreadable", instance_id=str(earlier.id))
-        return state
+        return None
     instance.belief_from = earlier.id
-    return matches.start(match, state.secret, belief)
+    return belief
 
 
 async def _owned(session: AsyncSession, user_id: UUID, instance_id: UUID) -> tuple[GameInstance, GameDefinition]:

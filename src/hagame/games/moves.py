@@ -10,7 +10,6 @@ from uuid import UUID
 import asyncpg
 import msgspec
 import structlog
-from anyio import to_thread
 
 from hagame import match as matches
 from hagame.core import tracing
@@ -22,6 +21,7 @@ from hagame.games import answers, trained
 from hagame.games.installed import match_from
 from hagame.games.outside import PURPOSE, reseal
 from hagame.games.schemas import MoveIn
+from hagame.games.thinking import is_slow, think
 from hagame.llm import Caller, Gateway
 from hagame.match import Match, MatchState, Turn
 from hagame.rules.game import PLAYER
@@ -123,13 +123,13 @@ async def make_move(pool: Pool, recent: Recent, llm: Gateway, request: Request) 
             return await _not_this_turn(connection, request, row)
         loaded = perf_counter()
         match = match_from(row)
-        slow = match.opponent.info.slow or match.predictor.info.slow
+        slow = is_slow(match)
         if not slow:
             thought = _written(row, _play(recent, request, row, match))
             stored = await _store(connection, request, thought)
     if slow:
         # In a thread, and without a connection meanwhile: nobody else waits for this opponent or predictor.
-        played = await to_thread.run_sync(_play, recent, request, row, match)
+        played = await think(match, _play, recent, request, row, match)
         state = await reseal(llm, _caller(request), played.match, played.turn.state)
         thought = _written(row, played._replace(turn=msgspec.structs.replace(played.turn, state=state)))
         async with direct(pool) as connection:

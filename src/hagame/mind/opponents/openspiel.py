@@ -39,7 +39,7 @@ class OpenSpielMCTS(Opponent):
         needs=("pyspiel", "hagame[spiel]"),
     )
 
-    playouts: Annotated[int, Field(ge=1, le=100_000)] = Field(1000, description="Games that it plays out for a move")
+    playouts: Annotated[int, Field(ge=1, le=5_000)] = Field(1000, description="Games that it plays out for a move")
 
     @classmethod
     def suits(cls, game: GameInfo, situation: Situation) -> bool:  # noqa: ARG003  # the facts say it
@@ -90,7 +90,7 @@ class OpenSpielCFR(Opponent):
         needs=("pyspiel", "hagame[spiel]"),
     )
 
-    iterations: Annotated[int, Field(ge=1, le=100_000)] = Field(200, description="Runs through the whole game")
+    iterations: Annotated[int, Field(ge=1, le=300)] = Field(200, description="Runs through the whole game")
 
     @classmethod
     def suits(cls, game: GameInfo, situation: Situation) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, JsonValue
@@ -108,6 +108,10 @@ class Opponent(BaseModel, ABC):
         `situation` is the AI's own at the start of a match, the person's in games for one.
         """
         return game.seats > 1
+
+    def within(self, seconds: float) -> Self:  # noqa: ARG002  # for those that a clock can stop
+        """The same, thinking about one choice for at most so long, where it can be stopped."""
+        return self
 
     @abstractmethod
     def act(self, scene: Scene, rng: np.random.Generator) -> Choice:

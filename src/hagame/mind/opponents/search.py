@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 from time import perf_counter
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import ConfigDict, Field
@@ -26,7 +26,8 @@ class Search(Opponent):
     `alpha-beta` looks `depth` moves ahead and no further, the planning depth of cognitive models, and stops early after
     `nodes` positions. `mcts` tries moves out in `playouts` games that go on at random, and plays the one tried most.
     Either way the same seed gives the same game on every machine, unless `seconds` cuts the thinking short: that
-    depends on the machine. With probability `lapse` any legal move is played instead.
+    depends on the machine. The most `nodes` or `playouts` take about two seconds on an idle core. With probability
+    `lapse` any legal move is played instead.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -45,14 +46,12 @@ class Search(Opponent):
 
     method: Literal["alpha-beta", "mcts"] = Field("alpha-beta", description="How it thinks ahead")
     depth: Annotated[int, Field(ge=1, le=64)] = Field(6, description="Moves of both sides that alpha-beta looks ahead")
-    nodes: Annotated[int, Field(ge=1, le=10_000_000)] = Field(
+    nodes: Annotated[int, Field(ge=1, le=100_000)] = Field(
         10_000, description="Most positions that alpha-beta visits for one move"
     )
-    playouts: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
-        1000, description="Games that mcts plays out for a move"
-    )
+    playouts: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="Games that mcts plays out for a move")
     lapse: Annotated[float, Field(ge=0, le=1)] = Field(0.0, description="Probability of an even draw among all moves")
-    seconds: Annotated[float, Field(gt=0, le=60)] | None = Field(
+    seconds: Annotated[float, Field(gt=0, le=5)] | None = Field(
         None, description="Most time to think about one move; with it, a seed no longer tells the whole game"
     )
 
@@ -60,6 +59,10 @@ class Search(Opponent):
     def suits(cls, game: GameInfo, situation: Situation) -> bool:  # noqa: ARG003  # the facts say it
         """Where everything can be seen, two move in turn, and nothing is drawn."""
         return game.positions
+
+    def within(self, seconds: float) -> Self:
+        """The same with a clock."""
+        return self.model_copy(update={"seconds": min(seconds, self.seconds or seconds)})
 
     def act(self, scene: Scene, rng: np.random.Generator) -> Choice:
         """Think ahead from where the game stands."""
