@@ -19,7 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from hagame.aimodels.schemas import RecordingsIn, Round
-from hagame.aimodels.situations import Steps, find_definition, person_of, situation_of, steps_of
+from hagame.aimodels.situations import Steps, person_of, situation_of, steps_of
+from hagame.core.definitions import find_definition
 from hagame.core.tables import AiModel, GameDefinition, TrainingSet
 from hagame.errors import InvalidInput, NotFound, TooLarge
 from hagame.mind.learn import people as stored

@@ -17,8 +17,9 @@ from hagame import plugins
 from hagame.aimodels.algorithms import PREDICTING, model_of
 from hagame.aimodels.registry import seen_model
 from hagame.aimodels.schemas import Asked, EngineIn, ExplainOut, ModelPartOut, PosedChoice, PredictIn, PredictOut
-from hagame.aimodels.situations import Steps, find_definition, labelled, posed_by, situation_of, steps_of
+from hagame.aimodels.situations import Steps, labelled, posed_by, situation_of, steps_of
 from hagame.aimodels.versions import chosen_version, newest_version
+from hagame.core.definitions import find_definition
 from hagame.core.tables import AiModel, AiModelVersion, GameDefinition, User
 from hagame.core.telemetry import PREDICTOR_SECONDS
 from hagame.errors import Conflict, CorruptState, InvalidInput, NotFound

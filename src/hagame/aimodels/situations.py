@@ -6,16 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import isfinite
 from typing import Any
-from uuid import UUID
 
 import numpy as np
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame import plugins
 from hagame.aimodels.schemas import Match, PosedChoice, Round
 from hagame.core.tables import GameDefinition
-from hagame.errors import IllegalAction, InvalidInput, NotFound
+from hagame.errors import IllegalAction, InvalidInput
 from hagame.mind.model import Decision, Person
 from hagame.rules.game import PLAYER, Situation
 from hagame.rules.walk import walk
@@ -24,18 +21,6 @@ Steps = tuple[tuple[Situation, Decision], ...]
 """What each choice was about, and what was decided."""
 STEPS = 12
 """Of random play that are looked at to see whether all choices are of one kind."""
-
-
-async def find_definition(session: AsyncSession, id_or_key: str, field: str = "/definition") -> GameDefinition:
-    """The definition with this id, or the newest version of this key. Raises `NotFound`."""
-    try:
-        wanted = select(GameDefinition).where(GameDefinition.id == UUID(id_or_key))
-    except ValueError:
-        wanted = select(GameDefinition).where(GameDefinition.key == id_or_key)
-    found = (await session.scalars(wanted.order_by(GameDefinition.version.desc()).limit(1))).first()
-    if found is None:
-        raise NotFound(f"{field[1:]}: there is no game definition {id_or_key!r}; see /games/definitions.")
-    return found
 
 
 def situation_of(definition: GameDefinition, field: str = "/definition", kind: str = "predictor") -> Situation:

@@ -15,8 +15,9 @@ from hagame.aimodels.inference import ask, check_fits, coming
 from hagame.aimodels.kinds import PREDICT_BATCH, TRAIN
 from hagame.aimodels.registry import own_model, seen_model
 from hagame.aimodels.schemas import BatchIn, FromLog, FromRecordings, FromSimulation, Started, TrainIn
-from hagame.aimodels.situations import find_definition, same_situation, situation_of, steps_of
+from hagame.aimodels.situations import same_situation, situation_of, steps_of
 from hagame.aimodels.versions import find_version, newest_version
+from hagame.core.definitions import find_definition
 from hagame.core.tables import AiModel, User
 from hagame.core.tasks import enqueue
 from hagame.errors import InvalidInput

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hagame.aimodels import sandbox
 from hagame.aimodels.registry import own_model
 from hagame.aimodels.schemas import ModelVersionOut
-from hagame.aimodels.situations import find_definition, situation_of
+from hagame.aimodels.situations import situation_of
 from hagame.aimodels.versions import get_version, newest_version, store_version
+from hagame.core.definitions import find_definition
 from hagame.core.tables import User
 from hagame.errors import InvalidInput
 from hagame.mind.learn.onnx import Onnx

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame import plugins
+from hagame.core.definitions import find_definition
 from hagame.core.pagination import PageQuery, cut, page_of
 from hagame.core.schemas import Page
 from hagame.core.tables import GameDefinition
@@ -87,17 +88,6 @@ async def get_definition(session: AsyncSession, definition_id: UUID) -> GameDefi
     found = await session.get(GameDefinition, definition_id)
     if found is None:
         raise NotFound(f"There is no game definition {definition_id}.")
-    return found
-
-
-async def find_definition(session: AsyncSession, id_or_key: str) -> GameDefinition:
-    """The definition with this id, or the newest version of this key. Raises `NotFound`."""
-    try:
-        return await get_definition(session, UUID(id_or_key))
-    except ValueError:
-        found = await _newest(session, id_or_key)
-    if found is None:
-        raise NotFound(f"There is no game definition {id_or_key!r}; see /games/definitions.")
     return found
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import defer
 
 from hagame import match as matches
 from hagame import plugins
+from hagame.core.definitions import find_definition
 from hagame.core.pagination import PageQuery, cut, page_of
 from hagame.core.schemas import Page
 from hagame.core.security import Claims, current_user
@@ -21,7 +22,6 @@ from hagame.core.tables import CognitiveProfile, Decision, GameDefinition, GameI
 from hagame.core.telemetry import MATCHES
 from hagame.errors import CorruptState, Gone, InvalidInput, NotFound
 from hagame.games import answers
-from hagame.games.definitions import find_definition
 from hagame.games.installed import PREDICTOR, belief_key, match_from, text_of
 from hagame.games.judgment import judgment
 from hagame.games.outside import PURPOSE, reseal
