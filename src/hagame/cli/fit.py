@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 
-def fit(
+def fit(  # noqa: PLR0913 - a command has its options
     file: Annotated[
         Path,
         typer.Argument(help="CSV, plain or gzipped: `subject` and the model's columns; lists parted by spaces."),
