@@ -144,7 +144,7 @@ def test_two_matches_together_say_more_than_one() -> None:
     )
     one = Evidence(evidence_of(filtered(where, trials), where))
     both = pool([one, one])
-    key = f"exploration.{model.version}.directed_exploration"
+    key = f"exploration.{model.version}.value_weight"
     single, double = model_traits(one)[key], model_traits(both)[key]
     assert double.n == 2 * single.n
     assert double.sd < single.sd
