@@ -19,6 +19,7 @@ from hagame.collective.routes import router as collective
 from hagame.core import cache, health, limits, migrate, problems, security, telemetry, tracing
 from hagame.core.database import make_engine, make_pool, make_sessions
 from hagame.core.events import PUBLISH, Events
+from hagame.core.leases import Leases
 from hagame.core.standing import Standing
 from hagame.core.tasks.broker import Broker
 from hagame.core.tasks.enqueue import WAKE
@@ -136,12 +137,13 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
     state.hasher = security.Hasher()
     state.computing = CapacityLimiter(1)
     state.recent = Recent(RECENT_MATCHES)
-    state.sockets = Sockets(settings.sockets_per_person)
+    leases = Leases(state.redis, "sockets")
+    state.sockets = Sockets(settings.sockets_per_person, leases)
     state.spectators = Spectators(settings.spectators_per_match)
     state.llm = Gateway(settings, state.sessions, state.pool, state.redis)
     stack.push_async_callback(state.llm.aclose)
-    await stack.enter_async_context(_running(state.events.run()))
-    await stack.enter_async_context(_running(state.standing.run()))
+    for job in (state.events.run(), state.standing.run(), leases.run()):
+        await stack.enter_async_context(_running(job))
     await _load_what_is_built_in(app, settings)
 
 

@@ -176,7 +176,7 @@ class Settings(BaseSettings):
         8,
         ge=1,
         validation_alias="HAGAME_SOCKETS_PER_PERSON",
-        description="WebSockets of one person at once, per API process",
+        description="WebSockets of one person at once, over all API processes that share Redis",
     )
     spectators_per_match: int = Field(
         50,

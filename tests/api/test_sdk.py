@@ -261,3 +261,18 @@ def test_a_game_and_a_prompt_of_ones_own(client: Client, researcher: Client) -> 
     model = researcher.ai_models.create(name=key, algorithm="logistic")
     assert researcher.ai_models.change(model["id"], description="mine")["description"] == "mine"
     assert list(researcher.ai_models.versions(model["id"])) == []
+
+
+def test_a_match_is_watched_by_who_has_no_session(client: Client, live_url: str) -> None:
+    match = client.games.begin(PENNIES)
+    token = match.let_watch()["token"]
+    with Client(live_url) as spectator:
+        assert spectator.games.watch(token)["turns"] == []
+        moves = [match.play(match.legal_actions[0]) for _ in range(2)]
+        match.abandon()
+        told = list(spectator.games.follow_watched(token, after=1))
+        assert [turn["player"] for turn in told] == [moves[1]["player"]]
+        match.stop_watching()
+        with pytest.raises(NotFound):
+            spectator.games.watch(token)
+        assert spectator.tokens is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -11,6 +12,7 @@ from httpx2 import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from tests.api.playing import Headers, Person, begin
 from tests.api.table import Json, Table
+from tests.conftest import serving
 from websockets.exceptions import InvalidStatus
 
 from hagame.core.security import make_token
@@ -165,7 +167,35 @@ async def test_one_person_has_so_many_sockets_and_others_theirs(
     async with Table(port, theirs["id"]) as table:
         assert (await table.sit(other_player))["type"] == "ready"
     await tables.pop().__aexit__(None, None, None)
-    async with Table(port, instance["id"]) as table:
-        assert (await table.sit(me))["type"] == "ready"
+    await seated(port, instance["id"], me)
     for table in tables:
         await table.__aexit__(None, None, None)
+
+
+async def seated(port: int, instance: str, who: Headers) -> None:
+    """Sit down as soon as there is room: a server learns a moment later that somebody has left."""
+    async with asyncio.timeout(20):
+        while True:
+            async with Table(port, instance) as table:
+                if (await table.sit(who))["type"] == "ready":
+                    return
+
+
+async def test_a_person_has_so_many_sockets_at_all_servers_together(
+    client: AsyncClient, me: Headers, port: int, settings: Settings
+) -> None:
+    instance = await begin(client, me)
+    with serving(settings) as url:
+        elsewhere = int(url.rpartition(":")[2])
+        tables = [Table((port, elsewhere)[i % 2], instance["id"]) for i in range(settings.sockets_per_person)]
+        for table in tables:
+            await table.__aenter__()
+            assert (await table.sit(me))["type"] == "ready"
+        for here in (port, elsewhere):
+            async with Table(here, instance["id"]) as table:
+                assert (await table.sit(me))["problem"]["status"] == 429
+                assert await table.end() == 4429
+        await tables.pop().__aexit__(None, None, None)
+        await seated(port, instance["id"], me)
+        for table in tables:
+            await table.__aexit__(None, None, None)

@@ -109,7 +109,7 @@ class _Table:
     async def _open(self) -> NoReturn:
         message = await self._first()
         self._token, self._claims = message.token, await claims_of(self._socket, message.token)
-        with self._state.sockets.one_more(self._claims.user_id):
+        async with self._state.sockets.one_more(self._claims.user_id):
             async with self._state.sessions() as session:
                 user = await current_user(self._claims, session)
                 match = await instances.get_instance(session, user.id, _uuid(self._asked_for))
