@@ -68,3 +68,10 @@ def test_a_posted_game_is_found_and_played_by_anybody(researcher: Page, live_url
         expect(page.get_by_role("heading", name=f"Round {turn} of 3")).to_be_visible()
         page.keyboard.press("k")
     expect(page.get_by_role("heading", name="Round 3 of 3")).to_have_count(0)
+
+
+def test_built_in_games_begin_with_the_simplest(page: Page) -> None:
+    page.goto("/#/games")
+    built_in = page.get_by_role("region", name="Built-in games").get_by_role("heading", level=3)
+    expect(built_in.first).to_have_text("Rock-paper-scissors")
+    expect(page.get_by_role("region", name="Games made here").get_by_role("heading", level=2)).to_be_visible()
