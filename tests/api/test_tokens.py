@@ -64,8 +64,9 @@ async def new_session(client: AsyncClient, user: Json | None = None) -> Json:
     return answer.json()
 
 
-async def refresh(client: AsyncClient, tokens: Json) -> Response:
-    return await client.post("/auth/refresh", json={"refresh_token": tokens["refresh_token"]})
+async def refresh(client: AsyncClient, tokens: Json, key: str | None = None) -> Response:
+    headers = {} if key is None else {"Idempotency-Key": key}
+    return await client.post("/auth/refresh", json={"refresh_token": tokens["refresh_token"]}, headers=headers)
 
 
 async def status_of_me(client: AsyncClient, tokens: Json) -> int:
@@ -188,6 +189,25 @@ async def test_a_used_refresh_token_that_comes_again_ends_its_session_and_no_oth
     assert (await refresh(client, newer)).status_code == 401
     assert [await status_of_me(client, tokens) for tokens in (stolen, newer, other)] == [401, 401, 200]
     assert (await refresh(client, other)).status_code == 200
+
+
+async def test_who_lost_the_answer_to_a_refresh_asks_again_with_the_same_key(client: AsyncClient) -> None:
+    tokens, key = await new_session(client), secrets.token_hex()
+    lost = (await refresh(client, tokens, key)).json()
+    again = await refresh(client, tokens, key)
+    assert (again.status_code, again.json()["refresh_token"]) == (200, lost["refresh_token"])
+    assert await status_of_me(client, again.json()) == 200
+    newer = (await refresh(client, again.json(), secrets.token_hex())).json()
+    assert (await refresh(client, tokens, key)).status_code == 401, "what came of it has been used"
+    assert (await refresh(client, newer)).status_code == 401
+
+
+async def test_another_key_is_another_caller(client: AsyncClient) -> None:
+    tokens = await new_session(client)
+    newer = (await refresh(client, tokens, secrets.token_hex())).json()
+    assert (await refresh(client, tokens, secrets.token_hex())).status_code == 401
+    assert (await refresh(client, newer)).status_code == 401
+    assert (await refresh(client, await new_session(client), "short")).status_code == 422
 
 
 async def test_of_many_equal_refreshes_at_once_one_wins(client: AsyncClient) -> None:

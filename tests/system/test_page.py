@@ -61,6 +61,19 @@ def test_a_reload_goes_on_where_it_was(page: Page) -> None:
     expect(page.get_by_text("Seal verified")).to_be_visible()
 
 
+def test_a_server_that_is_away_for_a_moment_costs_a_guest_neither_session_nor_match(page: Page) -> None:
+    started(page)
+    page.keyboard.press("r")
+    expect(page.get_by_role("heading", name="Round 2 of 100")).to_be_visible()
+    page.evaluate("localStorage['hagame.tokens'] = localStorage['hagame.tokens'].replace(/\\.[^.]*?\\./, '.x.')")
+    page.route("**/auth/refresh", lambda route: route.fulfill(status=502, json={"detail": "Nobody is in."}))
+    page.reload()
+    expect(page.get_by_text("Nobody is in.")).to_be_visible()
+    page.unroute("**/auth/refresh")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Round 2 of 100")).to_be_visible()
+
+
 def test_a_move_whose_answer_was_lost_counts_once(page: Page) -> None:
     lost = []
 

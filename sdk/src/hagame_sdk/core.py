@@ -152,7 +152,7 @@ class Core:
         """The next pair of tokens, unless somebody else has it already: a refresh token is good once."""
         if self.tokens is not used or used is None:
             return
-        call = Call("POST", "/auth/refresh", body={"refresh_token": used.refresh_token}, signed=False)
+        call = Call("POST", "/auth/refresh", body={"refresh_token": used.refresh_token}, signed=False, keyed=True)
         try:
             told = yield from self.json(call)
         except Unauthenticated:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi import APIRouter, Depends, Header, Request, Response, status
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
@@ -58,6 +58,17 @@ OAUTH_FIELDS = frozenset({"grant_type", "scope", "client_id", "client_secret"})
 
 # RFC 6749, 5.1: nobody keeps a copy of an answer with tokens.
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+
+RefreshKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=16,
+        max_length=128,
+        description="Random; the same call again then gives the same refresh token",
+    ),
+]
 
 
 async def _no_store(response: Response) -> None:
@@ -154,9 +165,12 @@ async def login(body: Annotated[LoginIn, Depends(_credentials)], lent: Lent) -> 
 
 
 @auth.post("/refresh", responses=responses(401))
-async def refresh(body: RefreshIn, lent: Lent) -> TokensOut:
-    """The next pair of tokens. Each refresh token works once; a used one that comes again ends its session."""
-    return await tokens.refresh(lent, body.refresh_token)
+async def refresh(body: RefreshIn, lent: Lent, key: RefreshKey = None) -> TokensOut:
+    """The next pair of tokens. Each refresh token works once; a used one that comes again ends its session.
+
+    A call whose answer was lost may be repeated with the same `Idempotency-Key`, which nobody else can guess.
+    """
+    return await tokens.refresh(lent, body.refresh_token, key)
 
 
 @auth.post("/logout", status_code=status.HTTP_204_NO_CONTENT)

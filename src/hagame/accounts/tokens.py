@@ -1,7 +1,8 @@
 """Sessions: logging in, rotating refresh tokens, logging out.
 
 A session is a family of refresh tokens, of which the newest is good, once (RFC 9700, 4.14.2). Whoever shows a used one
-again has it from somewhere it should not be, or somebody else has: then the whole family ends.
+again has it from somewhere it should not be, or somebody else has: then the whole family ends. Who repeats a call
+whose answer was lost is told apart by the key that only they know: of it and the token comes the next one.
 
 Whatever starts, continues or ends sessions locks the row of the person first: one after the other, and no session slips
 through between the look and the end of all.
@@ -13,7 +14,9 @@ reads anyway: `users.ended_sessions` costs no statement more (docs/reference/ses
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -29,7 +32,7 @@ from hagame.accounts.dependencies import Tools
 from hagame.accounts.schemas import LoginIn, TokensOut
 from hagame.core import standing
 from hagame.core.security import LOGINS, make_token
-from hagame.core.tables import RefreshToken, User, new_id
+from hagame.core.tables import OidcLogin, RefreshToken, User, new_id
 from hagame.errors import CodeNeeded, RateLimited, Unauthenticated
 from hagame.settings import Settings
 
@@ -67,17 +70,22 @@ async def login(tools: Tools, body: LoginIn) -> TokensOut:
     return pair
 
 
-async def refresh(tools: Tools, token: str) -> TokensOut:
+async def refresh(tools: Tools, token: str, key: str | None = None) -> TokensOut:
     """The next pair for the newest refresh token of a session. Of equal calls at once, one wins.
 
-    Raises `Unauthenticated`; a token that was used before ends its session.
+    With the same `key` again it gives the same refresh token, as long as that was not used. Raises `Unauthenticated`;
+    a token that was used before ends its session.
     """
     digest = _digest(token)
+    following = _random() if key is None else _derived(tools.settings, token, key)
     async with tools.sessions.begin() as session:
         user = await _owner(session, digest)
         current = await _use(session, digest)
         if user is not None and user.is_active and current is not None:
-            return await _issue(session, tools.settings, user, current)
+            return await _issue(session, tools.settings, user, current, following)
+        lost = await _good(session, _digest(following))
+        if user is not None and user.is_active and lost is not None:
+            return _pair(tools.settings, user, lost, following)
         if user is not None:
             await _end_if_used_before(session, tools.settings, digest, user)
     raise Unauthenticated("This refresh token is not good any more; log in again.")
@@ -105,7 +113,7 @@ async def start_session(
     await session.execute(
         delete(RefreshToken).where(RefreshToken.user_id == user.id, RefreshToken.expires_at < func.now())
     )
-    return await _issue(session, settings, user, _Family(new_id(), second_factor))
+    return await _issue(session, settings, user, _Family(new_id(), second_factor), _random())
 
 
 async def forget_expired(session: AsyncSession) -> int:
@@ -115,7 +123,7 @@ async def forget_expired(session: AsyncSession) -> int:
 
 
 async def end_all_sessions(session: AsyncSession, user_id: UUID) -> None:
-    """Make all access tokens and refresh tokens of a person worthless; what is open by their leave ends soon."""
+    """Make all access tokens and refresh tokens of a person worthless; what was begun or is open by their leave ends."""
     standing.tell_after_commit(session)
     await session.execute(
         update(User).where(User.id == user_id).values(session_version=User.session_version + 1, ended_sessions=[]),
@@ -127,6 +135,12 @@ async def end_all_sessions(session: AsyncSession, user_id: UUID) -> None:
         .values(revoked_at=func.now()),
         execution_options={"synchronize_session": False},
     )
+    await forget_logins(session, user_id)
+
+
+async def forget_logins(session: AsyncSession, user_id: UUID) -> None:
+    """Forget logins by a provider under way that were begun in the name of a person: they would end as that person."""
+    await session.execute(delete(OidcLogin).where(OidcLogin.asked_by == user_id))
 
 
 async def _find(session: AsyncSession, name: str) -> User | None:
@@ -190,23 +204,34 @@ class _Family(NamedTuple):
     second_factor: bool
 
 
+_GOOD = RefreshToken.used_at.is_(None), RefreshToken.revoked_at.is_(None), RefreshToken.expires_at > func.now()
+
+
 async def _use(session: AsyncSession, digest: bytes) -> _Family | None:
     """Use a token up: its family, or None when it is used, revoked, expired or unknown."""
-    good = RefreshToken.used_at.is_(None), RefreshToken.revoked_at.is_(None), RefreshToken.expires_at > func.now()
-    used = update(RefreshToken).where(RefreshToken.token_hash == digest, *good).values(used_at=func.now())
+    used = update(RefreshToken).where(RefreshToken.token_hash == digest, *_GOOD).values(used_at=func.now())
     row = (await session.execute(used.returning(RefreshToken.family_id, RefreshToken.second_factor))).one_or_none()
     return _Family(*row) if row is not None else None
 
 
-async def _issue(session: AsyncSession, settings: Settings, user: User, family: _Family) -> TokensOut:
-    token, now = secrets.token_urlsafe(TOKEN_BYTES), datetime.now(UTC)
-    expires_at = now + timedelta(days=settings.refresh_token_expire_days)
+async def _good(session: AsyncSession, digest: bytes) -> _Family | None:
+    query = select(RefreshToken.family_id, RefreshToken.second_factor).where(RefreshToken.token_hash == digest, *_GOOD)
+    row = (await session.execute(query)).one_or_none()
+    return _Family(*row) if row is not None else None
+
+
+async def _issue(session: AsyncSession, settings: Settings, user: User, family: _Family, token: str) -> TokensOut:
+    expires_at = datetime.now(UTC) + timedelta(days=settings.refresh_token_expire_days)
     row = RefreshToken(user_id=user.id, family_id=family.id, second_factor=family.second_factor)
     row.token_hash, row.expires_at = _digest(token), expires_at
     session.add(row)
     await session.flush()
+    return _pair(settings, user, family, token)
+
+
+def _pair(settings: Settings, user: User, family: _Family, token: str) -> TokensOut:
     return TokensOut(
-        access_token=make_token(settings, user, now, family.id, second_factor=family.second_factor),
+        access_token=make_token(settings, user, datetime.now(UTC), family.id, second_factor=family.second_factor),
         refresh_token=token,
         expires_in=settings.access_token_expire_minutes * 60,
     )
@@ -239,6 +264,15 @@ async def _end(session: AsyncSession, settings: Settings, user: User, family: Se
     noted = update(User).where(User.id == user.id).values(ended_sessions=ended.scalar_subquery())
     await session.execute(noted, execution_options=unsynchronized)
     return True
+
+
+def _random() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def _derived(settings: Settings, token: str, key: str) -> str:
+    secret = settings.secret_key.get_secret_value().encode()
+    return urlsafe_b64encode(hmac.digest(secret, f"refresh {token} {key}".encode(), "sha256")).decode().rstrip("=")
 
 
 def _digest(token: str) -> bytes:

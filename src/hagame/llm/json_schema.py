@@ -112,9 +112,8 @@ def _counted(keyword: Any) -> Any:
     return look
 
 
-_Counted = extend(
-    Draft202012Validator, {name: _counted(keyword) for name, keyword in Draft202012Validator.VALIDATORS.items()}
-)
+_KEYWORDS = {name: _counted(keyword) for name, keyword in Draft202012Validator.VALIDATORS.items()}
+_Counted = extend(Draft202012Validator, _KEYWORDS)  # type: ignore[no-untyped-call]  # untyped there
 
 
 def _check_evaluations(schema: Mapping[str, JsonValue], field: str) -> None:

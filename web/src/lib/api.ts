@@ -1,6 +1,6 @@
 /** The HTTP API of play: shapes and calls. */
 
-import { withBody } from './http'
+import { key, withBody } from './http'
 import { session } from './session.svelte'
 import type * as shapes from './shapes'
 
@@ -34,9 +34,4 @@ export const api = {
   },
   crowd: (id: string) => call<shapes.LiveCrowd[]>(`${match(id)}/crowd`),
   log: async (id: string) => (await session.send(`${match(id)}/decisions`, { headers: { Accept: 'text/csv' } })).blob(),
-}
-
-/** Not `randomUUID`: browsers offer that on secure pages only. */
-function key(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

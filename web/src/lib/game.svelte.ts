@@ -52,21 +52,28 @@ class Game {
   })
 
   /** Go on where a reload has interrupted; a match that is over or gone is forgotten. */
-  resume = async (): Promise<void> => {
+  resume = (): Promise<void> => this.guarded(async () => {
     const id = localStorage.getItem(KEPT)
     if (!id || this.phase !== 'start') return
     this.phase = 'loading'
     try {
       const [instance, moves] = await Promise.all([api.get(id), api.decisions(id), this.lists()])
-      if (instance.status !== 'active') throw new Error('over')
+      if (instance.status !== 'active') return this.leave()
       this.definition = instance.definition.key
       this.adopt({ ...instance.definition, id: '', description: '', tags: [], built_in: false })
       await this.rivals()
       this.open(instance, await this.checked(moves))
-    } catch {
-      localStorage.removeItem(KEPT)
-      this.phase = 'start'
+    } catch (error) {
+      if (!(error instanceof Problem && error.status === 404)) throw error
+      this.leave()
     }
+  })
+
+  /** After a failure: on with the match that runs, or a new one. */
+  retry = (): Promise<void> => {
+    if (!localStorage.getItem(KEPT)) return this.start()
+    this.phase = 'start'
+    return this.resume()
   }
 
   restart = (): Promise<void> => this.guarded(async () => {

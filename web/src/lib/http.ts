@@ -8,7 +8,7 @@ export class Problem extends Error {
 
 const TRIES = 5
 
-/** A fetch that tries again when the network fails; every call here may safely be repeated. */
+/** A fetch that tries again when the network fails; a call done twice does no harm, for what works once carries a key. */
 export async function patient(path: string, init: RequestInit): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -23,6 +23,11 @@ export async function patient(path: string, init: RequestInit): Promise<Response
 
 export function withBody(body: unknown, method = 'POST'): RequestInit {
   return { method, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
+}
+
+/** Not `randomUUID`: browsers offer that on secure pages only. */
+export function key(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** The JSON of an answer, nothing for 204; throws a `Problem` with the server's own words. */

@@ -1,11 +1,12 @@
 /** Who plays: tokens, the person behind them, and every call in their name. */
 
-import { patient, Problem, read, withBody } from './http'
+import { key, patient, Problem, read, withBody } from './http'
 import { t } from './strings'
 
 export type Role = 'player' | 'researcher' | 'admin'
 export interface User { id: string; username: string; email: string | null; role: Role; is_guest: boolean }
-interface Tokens { access_token: string; refresh_token: string; guest: boolean }
+/** `renewal` proves, when an answer was lost, that it is the same page that asks again for the next pair. */
+interface Tokens { access_token: string; refresh_token: string; guest: boolean; renewal?: string }
 interface Registration { email: string; username: string; password: string }
 
 const KEPT = 'hagame.tokens'
@@ -16,6 +17,11 @@ const kept = (): Tokens | null => JSON.parse(localStorage.getItem(KEPT) ?? 'null
 /** One tab at a time; pages without TLS have no locks, and there two tabs may end a session early. */
 const alone = async (work: () => Promise<void>): Promise<void> => {
   await (navigator.locks ? navigator.locks.request('hagame.refresh', work) : work())
+}
+
+function renewal({ refresh_token, renewal = key() }: Tokens): RequestInit {
+  const init = withBody({ refresh_token })
+  return { ...init, headers: { ...(init.headers as object), 'Idempotency-Key': renewal } }
 }
 
 class Session {
@@ -88,13 +94,13 @@ class Session {
     this.user = guest.user
   }
 
-  /** A refresh token is good once, so two tabs must not use the same one. */
+  /** A refresh token is good once, so two tabs must not use the same one. Only the server's refusal ends a session. */
   private async renew(used: string): Promise<void> {
     await alone(async () => {
       const now = kept()
       if (now && now.access_token !== used) return
-      const answer = now && (await patient('/auth/refresh', withBody({ refresh_token: now.refresh_token })))
-      if (answer?.ok) return this.keep({ ...((await answer.json()) as Tokens), guest: now?.guest ?? true })
+      const answer = now && (await patient('/auth/refresh', renewal(now)))
+      if (answer && answer.status !== 401) return this.keep({ ...((await read(answer)) as Tokens), guest: now.guest })
       this.user = null
       localStorage.removeItem(KEPT)
       // Whoever has logged in shall not go on as somebody else unawares.
@@ -104,7 +110,7 @@ class Session {
   }
 
   private keep({ access_token, refresh_token, guest }: Tokens): void {
-    localStorage.setItem(KEPT, JSON.stringify({ access_token, refresh_token, guest }))
+    localStorage.setItem(KEPT, JSON.stringify({ access_token, refresh_token, guest, renewal: key() }))
   }
 }
 
