@@ -140,6 +140,24 @@ async def test_who_shows_their_password_links_their_account(client: AsyncClient,
     assert answer.status_code == 409, "it is linked with somebody else's account"
 
 
+async def test_a_login_that_a_guest_began_is_over_once_the_guest_has_registered(
+    client: AsyncClient, provider: Provider
+) -> None:
+    guest = (await client.post("/auth/guest")).json()
+    thief = provider.comes_back((await begun(client, guest)).json()["url"])
+    name = f"ada-{secrets.token_hex(4)}"
+    body = {"email": f"{name}@example.org", "username": name, "password": PASSWORD}
+    assert (await client.post("/auth/register", json=body, headers=bearer(guest))).status_code == 201
+    assert (await finished(client, thief)).status_code == 401
+
+
+async def test_a_login_under_way_ends_with_all_sessions(client: AsyncClient, provider: Provider) -> None:
+    tokens = await new_session(client)
+    back = provider.comes_back((await begun(client, tokens, password=PASSWORD)).json()["url"])
+    assert (await client.post("/auth/logout-all", headers=bearer(tokens))).status_code == 204
+    assert (await finished(client, back)).status_code == 401
+
+
 async def test_a_guest_becomes_the_account_and_keeps_what_was_played(client: AsyncClient, provider: Provider) -> None:
     guest = (await client.post("/auth/guest")).json()
     user = await me(client, await come_in(client, provider, guest))

@@ -50,11 +50,12 @@ async def begin(tools: Tools, provider: Provider, claims: Claims | None, body: O
 
     Raises `InvalidInput` when somebody registered does not show their password, `Unauthenticated`, `Unavailable`.
     """
-    asked_by = None if claims is None else (await _who_asks(tools, claims, body)).id
+    asks = None if claims is None else await _who_asks(tools, claims, body)
     state, browser = secrets.token_urlsafe(SECRET_BYTES), secrets.token_urlsafe(SECRET_BYTES)
     url = await provider.address(state, browser)
     async with tools.sessions.begin() as session:
-        await _store(session, state, browser, asked_by, None)
+        await _check_still(session, asks)
+        await _store(session, state, browser, None if asks is None else asks.id, None)
     return Begun(url, browser)
 
 
@@ -102,6 +103,15 @@ async def _who_asks(tools: Tools, claims: Claims, body: OidcBeginIn) -> User:
     if body.password is None:
         raise InvalidInput("Show your password to link your account.", field="/password")
     return await proved_by_password(tools, claims, body.password, field="/password")
+
+
+async def _check_still(session: AsyncSession, asks: User | None) -> None:
+    """Whoever registers or ends all sessions meanwhile waits for this login to be stored, and then forgets it."""
+    if asks is None:
+        return
+    same = User.id == asks.id, User.is_guest == asks.is_guest, User.session_version == asks.session_version
+    if await session.scalar(select(User.id).where(*same).with_for_update(read=True)) is None:
+        raise _refused("This session has just ended; begin again.")
 
 
 async def _store(session: AsyncSession, state: str, browser: str, asked_by: UUID | None, proved: UUID | None) -> None:
@@ -179,8 +189,11 @@ async def _registered(session: AsyncSession, proved: Proved, guest: User | None)
 async def _become(session: AsyncSession, guest: User | None, values: dict[str, Any]) -> UUID:
     if guest is None:
         return (await session.scalars(insert(User).values(id=new_id(), **values).returning(User.id))).one()
-    claimed = update(User).where(User.id == guest.id).values(values).returning(User.id)
-    return (await session.scalars(claimed)).one()
+    claimed = update(User).where(User.id == guest.id, User.is_guest, User.is_active).values(values).returning(User.id)
+    user_id = (await session.scalars(claimed)).one_or_none()
+    if user_id is None:
+        raise _refused("This guest has just been registered or closed; begin again.")
+    return user_id
 
 
 def _names(wished: str) -> list[str]:

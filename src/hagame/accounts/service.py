@@ -102,6 +102,8 @@ async def _claim(session: AsyncSession, guest: Claims, identity: dict[str, str])
     )
     user = (await session.scalars(claimed)).one_or_none()
     if user is not None:
+        # Whoever had the session of the guest may have begun a login that would end as this account.
+        await tokens.forget_logins(session, user.id)
         return user
     known = await session.get(User, guest.user_id)
     if known is not None and guest.stand(known.is_active, known.session_version, known.ended_sessions):
