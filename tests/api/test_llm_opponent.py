@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.anyio
 
 Headers = dict[str, str]
 Person = Callable[[], Awaitable[Headers]]
+ClientWith = Callable[..., AbstractAsyncContextManager[AsyncClient]]
 
 
 async def test_without_a_model_it_plays_the_fallback_sealed_and_says_so(client: AsyncClient, guest: Person) -> None:
@@ -54,6 +56,15 @@ async def test_a_prompt_may_be_named_with_the_key(client: AsyncClient, guest: Pe
     assert instance["opponent"]["key"] == "llm"
     answer = (await move(client, me, instance["id"], 1)).json()
     assert answer["why"] == "No language model is connected, so I played the equilibrium."
+
+
+async def test_the_player_reads_no_sealed_move_in_their_own_log(client_with: ClientWith, guest: Person) -> None:
+    me = await guest()
+    async with client_with(llm_keep_contents_days=1) as client:
+        instance = await begin(client, me, opponent="llm")
+        await move(client, me, instance["id"], 1)
+        calls = (await client.get("/llm/logs", headers=me)).json()["items"]
+    assert [(call["purpose"], call["contents"]) for call in calls] == [("opponent", None)] * 2
 
 
 @pytest.mark.parametrize("parameters", [{"seconds": 0}, {"seconds": 60}, {"prompt": "../etc"}, {"fallback": "sulk"}])

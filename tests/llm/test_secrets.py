@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -94,6 +95,15 @@ async def test_contents_are_kept_only_where_the_settings_say_for_how_long(
     assert (await logged(caller))[0].contents is not None
     async with sessions.begin() as session:
         assert await forget(session, datetime.now(UTC) + timedelta(days=3)) >= 1
+    (call,) = await logged(caller)
+    assert (call.contents, call.outcome) == (None, "ok")
+
+
+async def test_what_is_sealed_from_the_caller_is_never_kept(
+    gateway_with: GatewayWith, caller: Caller, logged: Logged
+) -> None:
+    async with gateway_with(llm_keep_contents_days=2) as gateway:
+        await gateway.complete(replace(caller, sealed=True), question("which move?"))
     (call,) = await logged(caller)
     assert (call.contents, call.outcome) == (None, "ok")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from dataclasses import replace
 
 import structlog
 
@@ -42,7 +43,8 @@ async def _ask(gateway: Gateway, caller: Caller, opponent: LanguageModel, scene:
     call = Call(prompt=prompt, response_schema=opponent.answer_schema(scene))
     try:
         async with asyncio.timeout(opponent.seconds):
-            completion = await gateway.complete(caller, call)
+            # Whoever plays reads their own calls, and shall not read the sealed move there.
+            completion = await gateway.complete(replace(caller, sealed=True), call)
     except TimeoutError:
         return _none(caller, "late", "The language model did not answer in time")
     except HagameError as error:

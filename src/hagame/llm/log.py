@@ -1,6 +1,7 @@
 """What is written of each call: one row, one row for each attempt, one event and the metrics. Never a key.
 
-Questions and answers are kept only when the settings say for how long; then `forget` deletes them in time.
+Questions and answers are kept only when the settings say for how long, and never of what is sealed from the caller;
+then `forget` deletes them in time.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ class Log:
         _tell(row, len(made))
 
     def _contents(self, record: Record) -> dict[str, Any]:
-        if not self._keep:
+        if not self._keep or record.caller.sealed:
             return {"contents": None, "contents_expire_at": None}
         contents = {"messages": [_kept(message) for message in record.plan.messages], "answer": record.text}
         return {"contents": json.dumps(contents), "contents_expire_at": datetime.now(UTC) + self._keep}

@@ -151,11 +151,12 @@ class CallIn(Call):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, and for what: limits and logs go by it."""
+    """Who asks, and for what: limits and logs go by it. What is `sealed` they may not see: no contents are kept."""
 
     user_id: UUID
     role: str
     purpose: str = "api"
+    sealed: bool = False
 
 
 class Usage(BaseModel):
