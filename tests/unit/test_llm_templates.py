@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -93,6 +94,35 @@ def test_what_a_template_must_not_ask_for_is_refused_when_it_is_stored(source: s
     with pytest.raises(InvalidInput, match=said) as refused:
         check_template(source, "/offline_answer")
     assert refused.value.field == "/offline_answer"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% for a in xs %}{% for b in xs %}{% endfor %}{% endfor %}",
+        "{% for a in xs|reverse %}{% for b in facts.values() %}{% for c in xs %}{% endfor %}{% endfor %}{% endfor %}",
+        "{% for a in xs %}{% if xs|sort|first %}{% endif %}{% endfor %}",
+        "{% for a in xs %}{% if 'no' in xs %}{% endif %}{% endfor %}",
+        "{% for a in xs %}{% if xs is eq xs %}{% endif %}{% endfor %}",
+        "{% for a in xs %}{% if text|upper %}{% endif %}{% endfor %}",
+        "{% for a in xs %}{% if facts|tojson|length %}{% endif %}{% endfor %}",
+        "{{ (text" + " ~ text" * 1500 + ")|length }}",
+        "{{ xs|join(text)|length }}",
+        "{{ xs|map('abs')|join(text)|length }}",
+        "{{ xs|select('in', xs)|list|length }}",
+        "{% for a in [0" + ",0" * 3000 + "] %}{% for b in [0" + ",0" * 3000 + "] %}{% endfor %}{% endfor %}",
+    ],
+)
+@pytest.mark.parametrize("rendered", [render, render_plain])
+def test_a_template_that_would_stop_the_server_is_stopped(source: str, rendered: Callable[..., str]) -> None:
+    with pytest.raises(InvalidInput, match="steps") as refused:
+        rendered(source, {"xs": list(range(2000)), "facts": {str(n): n for n in range(2000)}, "text": "x" * 10_000})
+    assert refused.value.field == "/variables"
+
+
+def test_what_prompts_do_with_a_long_match_is_within_the_budget() -> None:
+    source = "{% for m in moves %}{{ loop.index }}/{{ moves|length }} {{ loop.last }}: {{ m|upper }}{% endfor %}"
+    assert render_plain(source, {"moves": ["rock"] * 2000}).endswith("2000/2000 True: ROCK")
 
 
 def test_a_prompt_has_an_end() -> None:

@@ -4,13 +4,13 @@ What a template prints of its variables is marked as data: `<data>"..."</data>`,
 escaped, so no text can end its own marks or begin a line of its own. A rule that says so is added to the question.
 
 Templates are written by researchers and shall not stop the server: no macros, assignments, calls or powers, loops at
-most two deep, and only filters whose result is no larger than what they were given.
+most two deep, only filters whose result is no larger than what they were given, and a budget of steps.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import JsonValue
 
 from hagame.errors import InvalidInput
+from hagame.llm.template_steps import budget, counting, metered
 
 MAX_SOURCE = 16_000
 MAX_RENDERED = 100_000
@@ -99,6 +100,9 @@ def check_size(variables: Mapping[str, JsonValue], field: str) -> None:
 class _Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return counting(super()._parse(source, name, filename), self)
+
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Arithmetic on numbers alone: multiplied or formatted text may fill the memory."""
         if operator == "**" or not all(isinstance(value, int | float) for value in (left, right)):
@@ -120,6 +124,7 @@ def _environment(finalize: Callable[[Any], Any], to_json: Callable[[Any], str]) 
     made = _Sandbox(undefined=StrictUndefined, finalize=finalize, trim_blocks=True, lstrip_blocks=True)
     made.globals = {}
     made.filters = {name: FILTERS[name] for name in _FILTERS} | {"round": _round, "tojson": to_json}
+    metered(made)
     return made
 
 
@@ -162,17 +167,22 @@ def _for_people(source: str) -> Template:
 
 
 def _rendered(template: Template, variables: Mapping[str, JsonValue]) -> str:
-    pieces, length = [], 0
     try:
-        for piece in template.generate(dict(variables)):
-            length += len(piece)
-            if length > MAX_RENDERED:
-                raise InvalidInput(f"The prompt would have more than {MAX_RENDERED} characters.", field="/variables")
-            pieces.append(piece)
+        with budget():
+            return _written(template.generate(dict(variables)))
     except _FAULTS as error:
         # What is wrong may hold values; its kind does not.
         what = error.message if isinstance(error, TemplateError) else type(error).__name__
         raise InvalidInput(f"The prompt cannot be written with these variables: {what}.", field="/variables") from None
+
+
+def _written(generated: Iterator[str]) -> str:
+    pieces, length = [], 0
+    for piece in generated:
+        length += len(piece)
+        if length > MAX_RENDERED:
+            raise InvalidInput(f"The prompt would have more than {MAX_RENDERED} characters.", field="/variables")
+        pieces.append(piece)
     return "".join(pieces)
 
 
