@@ -125,6 +125,12 @@ async def test_nobody_asks_for_more_than_a_few_at_once(client: AsyncClient, play
     assert await asked(client, who, "week")
 
 
+async def test_nobody_gets_more_by_asking_many_times_at_the_same_moment(client: AsyncClient, player: Person) -> None:
+    who = await player()
+    ask = (client.post("/reports", json={"span": "week"}, headers=who) for _ in range(12))
+    assert sorted(answer.status_code for answer in await asyncio.gather(*ask)) == [202] * 3 + [429] * 9
+
+
 async def test_who_follows_a_task_hears_how_it_ends(live_url: str, settings: Settings) -> None:
     async with httpx2.AsyncClient(base_url=live_url, timeout=60) as client:
         token = (await client.post("/auth/guest")).json()["access_token"]

@@ -16,6 +16,7 @@ from tests.llm.helpers import Fakes, GatewayWith, Logged, Someone, question
 from hagame.errors import RateLimited, Unavailable
 from hagame.llm import Call, Caller, Gateway, PromptIn, load_built_in
 from hagame.llm.budget import Amount, Budget
+from hagame.llm.cache import Flights
 from hagame.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -96,6 +97,32 @@ async def test_who_joins_a_public_call_is_not_stopped_by_the_budget_of_another(
     assert isinstance(first, RateLimited)
     assert not isinstance(second, BaseException)
     assert len(fakes.openai.seen) == 1
+
+
+async def test_who_comes_while_a_call_dies_that_nobody_waits_for_begins_anew() -> None:
+    flights, begun, dying = Flights[str](), 0, asyncio.Event()
+
+    async def lead() -> str:
+        nonlocal begun
+        begun += 1
+        if begun > 1:
+            return "an answer"
+        try:
+            return await asyncio.Future()
+        finally:
+            await dying.wait()
+
+    first = asyncio.ensure_future(flights.join("same", lead))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.sleep(0)
+    second = asyncio.ensure_future(flights.join("same", lead))
+    await asyncio.sleep(0)
+    dying.set()
+    assert await second == ("an answer", False)
+    with pytest.raises(asyncio.CancelledError):
+        await first
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -138,11 +139,17 @@ class Flights(Generic[R]):
         joined = flight is not None
         if flight is None:
             flight = self._flying[key] = _Flight(asyncio.ensure_future(lead()))
-            flight.task.add_done_callback(lambda _: self._flying.pop(key, None))
+            flight.task.add_done_callback(partial(self._forget, key, flight))
         flight.waiting += 1
         try:
             return await asyncio.shield(flight.task), joined
         finally:
             flight.waiting -= 1
             if not flight.waiting and not flight.task.done():
+                # Whoever asks from now on begins anew: this one dies.
+                self._forget(key, flight)
                 flight.task.cancel()
+
+    def _forget(self, key: str, flight: _Flight[R], _: object = None) -> None:
+        if self._flying.get(key) is flight:
+            del self._flying[key]

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.core import tracing
-from hagame.core.tables import Outbox, Task, new_id
+from hagame.core.tables import Outbox, Task, User, new_id
 from hagame.core.tasks.kinds import Kind
 from hagame.errors import Conflict, RateLimited
 
@@ -106,6 +106,8 @@ async def _existing(
 
 
 async def _check_room(session: AsyncSession, kind: Kind, user_id: UUID) -> None:
+    # One after the other, so that the number is kept: of two at once neither would see the other's task.
+    await session.scalar(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
     theirs = select(func.count()).where(Task.user_id == user_id, Task.kind == kind.name, Task.parent_id.is_(None))
     if (await session.scalar(theirs.where(Task.state.in_(UNFINISHED))) or 0) > kind.at_once:
         raise RateLimited(
