@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -270,6 +271,41 @@ async def test_an_administrator_gives_roles_that_hold_at_once(client: AsyncClien
     assert answer.status_code == 200
     assert answer.json()["role"] == "researcher"
     assert (await client.get("/auth/me", headers=headers)).json()["role"] == "researcher"
+
+
+@pytest.fixture
+async def two_alone(client: AsyncClient, app: FastAPI) -> AsyncIterator[list[tuple[dict[str, Any], Headers]]]:
+    """Two administrators, and no others."""
+    two = [await new_admin(client, app) for _ in range(2)]
+    others = User.role == "admin", User.id.not_in([UUID(user["id"]) for user, _ in two])
+    async with app.state.sessions.begin() as session:
+        off = (await session.scalars(update(User).where(*others).values(role="researcher").returning(User.id))).all()
+    yield two
+    async with app.state.sessions.begin() as session:
+        await session.execute(update(User).where(User.id.in_(off)).values(role="admin"))
+
+
+async def test_two_administrators_who_demote_each_other_at_once_leave_one(
+    client: AsyncClient, two_alone: list[tuple[dict[str, Any], Headers]], app: FastAPI
+) -> None:
+    (one, as_one), (other, as_other) = two_alone
+    answers = await asyncio.gather(
+        client.put(f"/users/{other['id']}/role", json={"role": "player"}, headers=as_one),
+        client.put(f"/users/{one['id']}/role", json={"role": "player"}, headers=as_other),
+    )
+    assert [answer.status_code for answer in answers].count(200) == 1
+    async with app.state.sessions() as session:
+        assert await session.scalar(select(func.count()).where(User.role == "admin", User.is_active)) == 1
+
+
+async def test_the_last_administrator_cannot_be_erased(
+    client: AsyncClient, two_alone: list[tuple[dict[str, Any], Headers]]
+) -> None:
+    (_, as_one), (_, as_other) = two_alone
+    body = {"password": PASSWORD}
+    assert (await client.request("DELETE", "/users/me", json=body, headers=as_one)).status_code == 204
+    refused = await client.request("DELETE", "/users/me", json=body, headers=as_other)
+    assert (refused.status_code, "last administrator" in refused.text) == (409, True)
 
 
 async def test_to_others_the_door_of_administrators_does_not_exist(client: AsyncClient) -> None:

@@ -11,10 +11,11 @@ from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
-from httpx2 import AsyncClient
+from httpx2 import AsyncClient, Response
 from sqlalchemy import select, text
 from tests.api.test_reports import play
 from tests.api.working import work_off
+from tests.conftest import PASSWORD
 
 from hagame.accounts.archive import WITHHELD_TABLES, tables_of_people
 from hagame.core.tables import Table, Task
@@ -33,6 +34,16 @@ async def exported(client: AsyncClient, who: Headers) -> dict[str, list[dict[str
         assert file.testzip() is None
         names = [name for name in file.namelist() if name.endswith(".jsonl")]
         return {name: [json.loads(line) for line in file.read(name).splitlines()] for name in names}
+
+
+async def erased(client: AsyncClient, who: Headers) -> Response:
+    return await client.request("DELETE", "/users/me", json={"password": PASSWORD}, headers=who)
+
+
+async def test_a_guest_is_erased_without_a_password(client: AsyncClient, guest: Person) -> None:
+    who = await guest()
+    assert (await client.delete("/users/me", headers=who)).status_code == 204
+    assert (await client.get("/auth/me", headers=who)).status_code == 401
 
 
 async def test_the_archive_holds_everything_of_a_person_and_nothing_secret(
@@ -70,7 +81,11 @@ async def test_who_is_erased_is_gone_at_once_and_their_play_soon_after(
     for _ in range(2):
         await play(client, who, 2)
     stays = await play(client, other_player, 2)
-    assert (await client.delete("/users/me", headers=who)).status_code == 204
+    for body in ({}, {"password": "not mine"}):
+        refused = await client.request("DELETE", "/users/me", json=body, headers=who)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/password")
+    assert (await client.delete("/users/me", headers=who)).status_code == 422, "a stolen session alone is not enough"
+    assert (await erased(client, who)).status_code == 204
     assert (await client.get("/auth/me", headers=who)).status_code == 401
     async with app.state.sessions() as session:
         row = (await session.execute(text("SELECT * FROM users WHERE id = :id"), {"id": me["id"]})).mappings().one()
@@ -89,6 +104,6 @@ async def test_who_is_erased_is_gone_at_once_and_their_play_soon_after(
 async def test_the_name_and_the_email_are_free_again(client: AsyncClient, player: Person) -> None:
     who = await player()
     me = (await client.get("/auth/me", headers=who)).json()
-    await client.delete("/users/me", headers=who)
+    await erased(client, who)
     body = {"email": me["email"], "username": me["username"], "password": "correct horse battery staple 42"}
     assert (await client.post("/auth/register", json=body)).status_code == 201

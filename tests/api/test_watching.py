@@ -17,6 +17,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from tests.api.playing import Headers, Person, begin, move
 from tests.api.test_every_game import LONG, played
+from tests.conftest import PASSWORD
 
 from hagame.core.tables import GameInstance, User, WatchLink
 from hagame.games.watching import Spectators
@@ -151,7 +152,7 @@ async def test_a_link_ends(
     elif end == "anew":
         await client.post(url, json={}, headers=who)
     elif end == "erased":
-        await client.delete("/users/me", headers=who)
+        await client.request("DELETE", "/users/me", json={"password": PASSWORD}, headers=who)
     else:
         async with sessions() as session, session.begin():
             match = await session.get(GameInstance, UUID(instance["id"]))

@@ -111,7 +111,7 @@ def test_keys_are_sent_where_the_server_minds_them_and_nowhere_else(
         for path in api["paths"]
         if "Idempotency-Key" in request.headers and re.fullmatch(pattern(path), request.url.path)
     }
-    assert sent == minded
+    assert sent == minded - set(LEFT_OUT)
 
 
 @pytest.fixture(scope="module")

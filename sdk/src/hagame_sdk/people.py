@@ -122,9 +122,9 @@ class People(Resource[D]):
         return self._file("/users/me/export", to)
 
     @operation
-    def erase(self) -> Flow[None]:
-        """Erase yourself. There is no way back."""
-        yield from self._json("DELETE", "/users/me")
+    def erase(self, *, password: str | None = None) -> Flow[None]:
+        """Erase yourself, with your password where your account has one. There is no way back."""
+        yield from self._json("DELETE", "/users/me", given(password=password))
         self.driver.core.set_tokens(None)
 
     @operation

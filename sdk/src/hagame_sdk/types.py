@@ -766,6 +766,13 @@ class EngineIn(TypedDict):
     """Oldest first; empty for somebody new"""
 
 
+class EraseIn(TypedDict):
+    """Erasing oneself."""
+
+    password: NotRequired[str | None]
+    """Yours, where your account has one"""
+
+
 class Estimate(TypedDict):
     """A figure with its 95 % interval over people, which is null where there is one person."""
 

@@ -20,6 +20,9 @@ from hagame.core.schemas import Page
 from hagame.core.tables import ApiKey, AuditEntry, SecondFactor, User
 from hagame.errors import Conflict, NotFound
 
+ADMIN = "admin"
+LOCK = "hagame administrators"
+
 log = structlog.get_logger()
 
 
@@ -39,12 +42,14 @@ async def list_people(session: AsyncSession, paging: PageQuery, text: str | None
 
 
 async def set_role(session: AsyncSession, admin: User, user_id: UUID, role: str) -> User:
-    """Give a person another role. Raises `NotFound`, and `Conflict` for oneself and for guests."""
+    """Give a person another role. Raises `NotFound`, and `Conflict` for oneself, guests and the last one."""
     if user_id == admin.id:
         raise Conflict("Nobody changes their own role, so that one administrator always remains.")
     user = await _person(session, user_id)
     if user.is_guest:
         raise Conflict("A guest must register before a change of role.")
+    if role != ADMIN:
+        await keep_an_administrator(session, user)
     before, user.role = user.role, role
     _record(session, admin, user_id, "user.role", before=before, after=role)
     return user
@@ -53,19 +58,34 @@ async def set_role(session: AsyncSession, admin: User, user_id: UUID, role: str)
 async def set_active(session: AsyncSession, admin: User, user_id: UUID, is_active: bool) -> PersonOut:
     """Shut a person out, which ends all their sessions and stops their keys, or let them in again.
 
-    Raises `NotFound`, and `Conflict` for oneself and for who erased themselves.
+    Raises `NotFound`, and `Conflict` for oneself, the last administrator and who erased themselves.
     """
     if user_id == admin.id:
         raise Conflict("Nobody shuts themselves out, so that one administrator always remains.")
     user = await _person(session, user_id)
     if is_active and user.is_guest and user.username.startswith("erased-"):
         raise Conflict("This person was erased; nobody is left to let in.")
+    if not is_active:
+        await keep_an_administrator(session, user)
     user.is_active = is_active
     await session.flush()
     if not is_active:
         await tokens.end_all_sessions(session, user_id)
     _record(session, admin, user_id, "user.active" if is_active else "user.inactive")
     return _shown(user, has_factor=await codes.factor_of(session, user_id) is not None)
+
+
+async def keep_an_administrator(session: AsyncSession, user: User) -> None:
+    """Before an administrator ceases to be one: raises `Conflict` when nobody else is.
+
+    One after the other until the end of the transaction, or two could demote each other.
+    """
+    if user.role != ADMIN or not user.is_active:
+        return
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(LOCK, 0))))
+    others = User.role == ADMIN, User.is_active, User.id != user.id
+    if not await session.scalar(select(exists().where(*others))):
+        raise Conflict("This is the last administrator; make somebody else one first.")
 
 
 async def revoke_key(session: AsyncSession, admin: User, key_id: UUID) -> None:

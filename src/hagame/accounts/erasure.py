@@ -13,7 +13,12 @@ import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hagame.accounts.administration import keep_an_administrator
+from hagame.accounts.dependencies import Tools
+from hagame.accounts.schemas import EraseIn
+from hagame.accounts.service import proved_by_password
 from hagame.core import standing
+from hagame.core.security import Claims, current_user
 from hagame.core.tables import (
     ApiKey,
     CognitiveProfile,
@@ -27,6 +32,7 @@ from hagame.core.tables import (
     WatchLink,
 )
 from hagame.core.tasks import Kind, enqueue
+from hagame.errors import InvalidInput
 
 ERASE = Kind("person.erase", attempts=20, time_limit_s=3600)
 BATCH = 50
@@ -35,8 +41,27 @@ BATCH = 50
 log = structlog.get_logger()
 
 
+async def erase_me(tools: Tools, claims: Claims, body: EraseIn) -> None:
+    """Erase whoever asks, who shows their password where there is one: a stolen session alone shall not do this.
+
+    Raises `InvalidInput` on the password, `Conflict` for the last administrator, `Unauthenticated`, `RateLimited`.
+    """
+    async with tools.sessions() as session:
+        user = await current_user(claims, session)
+    if user.password_hash is not None:
+        if body.password is None:
+            raise InvalidInput("Show your password to erase your account.", field="/password")
+        user = await proved_by_password(tools, claims, body.password, field="/password")
+    async with tools.sessions.begin() as session:
+        await erase_person(session, user)
+
+
 async def erase_person(session: AsyncSession, user: User) -> None:
-    """Forget who this is, end every session, and ask for everything else to be deleted."""
+    """Forget who this is, end every session, and ask for everything else to be deleted.
+
+    Raises `Conflict` for the last administrator.
+    """
+    await keep_an_administrator(session, user)
     for table in (ApiKey, Identity, RefreshToken, RecoveryCode, SecondFactor, Profile, CognitiveProfile, WatchLink):
         await session.execute(delete(table).where(table.user_id == user.id))
     nobody: dict[str, Any] = {

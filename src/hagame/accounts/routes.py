@@ -28,6 +28,7 @@ from hagame.accounts.dependencies import Lent
 from hagame.accounts.schemas import (
     CognitiveProfileIn,
     CognitiveProfileOut,
+    EraseIn,
     GuestOut,
     LoginIn,
     Nothing,
@@ -227,10 +228,13 @@ async def export_me(user: CurrentUser, request: Request) -> StreamingResponse:
     return StreamingResponse(content, media_type=ZIP, headers=file)
 
 
-@users.delete("/me", status_code=status.HTTP_204_NO_CONTENT)
-async def erase_me(user: CurrentUser, session: Session) -> None:
-    """Erase yourself: who you are and all sessions at once, all you played within minutes. There is no way back."""
-    await erasure.erase_person(session, user)
+@users.delete("/me", status_code=status.HTTP_204_NO_CONTENT, responses=responses(409, 429))
+async def erase_me(claims: Bearer, lent: Lent, body: EraseIn | None = None) -> None:
+    """Erase yourself: who you are and all sessions at once, all you played within minutes. There is no way back.
+
+    Whose account has a password shows it once more.
+    """
+    await erasure.erase_me(lent, claims, body or EraseIn())
 
 
 @users.get("/me/cognitive-profile")

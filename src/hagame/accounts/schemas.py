@@ -165,6 +165,14 @@ class PasswordIn(Strict):
     new_password: NewPassword
 
 
+class EraseIn(Strict):
+    """Erasing oneself."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"password": "a horse, a staple, a battery"}})
+
+    password: Password | None = Field(None, description="Yours, where your account has one")
+
+
 class RoleIn(Strict):
     """What a person may do."""
 

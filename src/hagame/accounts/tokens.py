@@ -123,7 +123,7 @@ async def forget_expired(session: AsyncSession) -> int:
 
 
 async def end_all_sessions(session: AsyncSession, user_id: UUID) -> None:
-    """Make all access tokens and refresh tokens of a person worthless; what was begun or is open by their leave ends."""
+    """Make all access tokens and refresh tokens of a person worthless; what they began or hold open ends."""
     standing.tell_after_commit(session)
     await session.execute(
         update(User).where(User.id == user_id).values(session_version=User.session_version + 1, ended_sessions=[]),

@@ -803,6 +803,11 @@ export interface components {
                 [key: string]: components["schemas"]["JsonValue"];
             };
         };
+        /** @description Erasing oneself. */
+        EraseIn: {
+            /** @description Yours, where your account has one */
+            password?: string | null;
+        };
         /** @description A figure with its 95 % interval over people, which is null where there is one person. */
         Estimate: {
             value: number;
@@ -3011,6 +3016,7 @@ export type Edit = components['schemas']['Edit'];
 export type EngineForecast = components['schemas']['EngineForecast'];
 export type EngineIn = components['schemas']['EngineIn'];
 export type Engine = components['schemas']['Engine'];
+export type EraseIn = components['schemas']['EraseIn'];
 export type Estimate = components['schemas']['Estimate'];
 export type Explain = components['schemas']['Explain'];
 export type Explanation = components['schemas']['Explanation'];
