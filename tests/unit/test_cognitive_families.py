@@ -15,8 +15,9 @@ from hagame.mind.cognition.family import Family
 from hagame.mind.cognition.hierarchical import fit_group, fit_pooled
 from hagame.mind.cognition.models.diffusion import density, ez
 from hagame.mind.cognition.models.risk import weighted
-from hagame.mind.cognition.parameters import natural, prior_of
+from hagame.mind.cognition.parameters import free, natural, prior_of
 from hagame.mind.cognition.registry import families, family
+from hagame.mind.cognition.rows import FIRST, FRESH, LEGAL, NEXT, Trials
 from hagame.testing import ContractBroken, check_family
 
 KEYS = list(families())
@@ -27,10 +28,10 @@ def rng(seed: int = 0) -> np.random.Generator:
 
 
 def recovered(model: Family, people: int, trials: int, seed: int = 1) -> tuple[Any, Any, Any]:
-    """True and fitted z, and whether the 95 % interval holds the truth; each (people, P)."""
+    """True z and posterior means, and whether the 95 % interval holds the truth; each (people, P)."""
     mean, sd = prior_of(model.free)
     generator = rng(seed)
-    true = mean + 0.8 * sd * generator.normal(size=(people, len(mean)))
+    true = mean + sd * generator.normal(size=(people, len(mean)))
     fits = [
         fit(
             model,
@@ -39,8 +40,9 @@ def recovered(model: Family, people: int, trials: int, seed: int = 1) -> tuple[A
         for z in true
     ]
     found = np.array([each.z for each in fits])
-    errors = np.array([np.sqrt(np.diag(each.covariance)) for each in fits])
-    return true, found, np.abs(found - true) < 1.96 * errors
+    ends = np.array([[(each.low, each.high) for each in fitted.estimates.values()] for fitted in fits])
+    x = natural(model.free, true)
+    return true, found, (ends[..., 0] < x) & (x < ends[..., 1])
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -102,6 +104,26 @@ def test_prospect_theory_weighs_as_its_paper_does() -> None:
     # Tversky & Kahneman (1992), figure 1: gamma .61 puts w(.5) near .42 and w(.01) near .055.
     assert weighted(0.5, 0.61) == pytest.approx(0.421, abs=2e-3)
     assert weighted(0.01, 0.61) == pytest.approx(0.055, abs=2e-3)
+
+
+def test_made_up_games_part_levels_of_thinking_and_stakes_rise() -> None:
+    model = family("level-k")
+    games = Trials(np.array(list(model.task(rng(), 30))), 3)
+    one, two = (np.exp(model.predict(free(model.free, (1e-6, share, 20.0)), games)) for share in (1 - 1e-9, 1e-9))
+    assert np.mean(one.argmax(axis=1) != two.argmax(axis=1)) > 0.9
+    assert one.max(axis=1).min() > 0.9
+    payoffs = games.rows[:, LEGAL + 3 :]
+    assert payoffs[0::3].max() < 10 < payoffs[1::3].max() < 40 < payoffs[2::3].max() < 160
+
+
+def test_matches_of_learners_end_by_chance() -> None:
+    fresh = (
+        family("ewa")
+        .simulate(dict(zip(family("ewa").names, (0.8, 0.5, 0.5, 1.0), strict=True)), rng(), 2000)
+        .rows[:, FRESH]
+    )
+    assert fresh[0] == FIRST
+    assert np.mean(fresh[1:] == NEXT) == pytest.approx(0.25, abs=0.03)
 
 
 def test_too_few_trials_and_edges_are_said() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hagame.mind.cognition.rows import ACTION, FIRST, FRESH, NEXT, OTHER, PAYOFF, STAGE, Floats, row_of
 
@@ -62,11 +63,15 @@ class NoisyArms(Task):
 
 
 class TwoStepTask(Task):
-    """Rows of first and second choices in turn (Daw et al. 2011); `covariates` is the chance of a common transition."""
+    """Rows of first and second choices in turn (Daw et al. 2011); `covariates` is the chance of a common transition.
 
-    def __init__(self, count: int, rng: np.random.Generator, common: float = 0.7) -> None:
+    Rewards are 0 or 1; their chances drift by normal steps of `drift` between 0 and 1, faster and wider than in the
+    original, so that planning shows (Kool, Cushman & Gershman 2016).
+    """
+
+    def __init__(self, count: int, rng: np.random.Generator, common: float = 0.7, drift: float = 0.2) -> None:
         super().__init__(2, count, np.array([common]))
-        self._common, self._chances, self._state = common, rng.uniform(0.25, 0.75, (2, 2)), 0
+        self._common, self._drift, self._chances, self._state = common, drift, rng.uniform(0, 1, (2, 2)), 0
 
     def __iter__(self) -> Iterator[Floats]:
         for t, row in enumerate(super().__iter__()):
@@ -80,8 +85,8 @@ class TwoStepTask(Task):
             self._state = action if rng.random() < self._common else 1 - action
             return
         row[PAYOFF] = float(rng.random() < self._chances[self._state, action])
-        moved = self._chances + rng.normal(0, 0.025, (2, 2))
-        self._chances = np.clip(np.where(moved < 0.25, 0.5 - moved, np.where(moved > 0.75, 1.5 - moved, moved)), 0, 1)
+        moved = np.abs(self._chances + rng.normal(0, self._drift, (2, 2)))
+        self._chances = np.clip(np.where(moved > 1, 2 - moved, moved), 0, 1)
 
 
 class Cards(Task):
@@ -105,11 +110,21 @@ class Cards(Task):
 
 
 class Against(Task):
-    """A table of own payoffs (n, m) against somebody who repeats, copies and draws."""
+    """A table of own payoffs (n, m) against somebody who repeats, copies and draws.
 
-    def __init__(self, own: Floats, count: int, match: int = 0) -> None:
+    `begins` (T,) tells in which rounds a new match begins, where they are not all `match` rounds long.
+    """
+
+    def __init__(self, own: Floats, count: int, match: int = 0, begins: NDArray[np.bool_] | None = None) -> None:
         super().__init__(own.shape[0], count, own.ravel(), match)
         self._own, self._met, self._seen = own, 0, 0
+        self._begins = np.zeros(count, dtype=np.bool_) if begins is None else begins
+
+    def __iter__(self) -> Iterator[Floats]:
+        for t, row in enumerate(super().__iter__()):
+            if t and self._begins[t]:
+                row[FRESH] = NEXT
+            yield row
 
     def answer(self, row: Floats, action: int, rng: np.random.Generator) -> None:
         """The other's move: repeated, copied from the person's last one, or drawn."""

@@ -60,9 +60,14 @@ def read(columns: Columns) -> Trials:
     )  # fmt: skip
 
 
-def task(rng: np.random.Generator, count: int) -> Against:  # noqa: ARG001
-    """A game of three actions without a pure equilibrium."""
-    return Against(np.array([[0.0, -1.0, 2.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]]), count)
+def task(rng: np.random.Generator, count: int) -> Against:
+    """A game of three actions without a pure equilibrium, in matches that go on with a chance of .75.
+
+    Dal Bó & Fréchette (2011, American Economic Review 101, 411-429) end repeated games so; adding up shows where
+    experience begins anew.
+    """
+    own = np.array([[0.0, -1.0, 2.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]])
+    return Against(own, count, begins=rng.random(count) > 0.75)
 
 
 def suits(situation: Situation) -> bool:

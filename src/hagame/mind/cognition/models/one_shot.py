@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import NDArray
 
 from hagame.mind.cognition.choosing import IMPOSSIBLE, log_with_lapse, nothing
 from hagame.mind.cognition.family import Column, Columns, Family, Live, indices, lists, same_length
@@ -15,6 +18,9 @@ from hagame.rules.game import Situation
 LEVELS = 6
 """Depths of a cognitive hierarchy, 0 to 5; with a mean of 2.5 steps less than 5 % lie above."""
 ROUNDS = 80
+STAKES = (1.0, 4.0, 16.0)
+APART, DRAWN = 0.25, 10_000
+"""Of payoffs up to 10, by how much the reply of a level is the better one; games drawn at a time."""
 NEARLY_EXACT = 3.0
 """Precision that stands for best replies: without any smoothness nothing could be said of how sure an estimate is."""
 
@@ -117,8 +123,40 @@ def read(columns: Columns) -> Trials:
 
 
 def task(rng: np.random.Generator, count: int) -> Task:
+    """Three-by-three games in which levels choose differently, as those of Stahl & Wilson (1995), for three stakes.
+
+    Payoffs lie between 0 and 10, 40 or 160 in turn; McKelvey, Palfrey & Weber (2000, J. Economic Behavior &
+    Organization 42, 523-548) quadruple them, too. Small stakes tell of precision, high ones of levels.
+    """
+    return Task(3, count, separating(rng, count) * np.resize(STAKES, count)[:, np.newaxis])
+
+
+def drawn(rng: np.random.Generator, count: int) -> Task:
     """Three-by-three games with payoffs drawn evenly from 0 to 10."""
     return Task(3, count, rng.uniform(0, 10, (count, 18)))
+
+
+def separating(rng: np.random.Generator, count: int) -> Floats:
+    """Both tables (count, 18) of games in which levels 1, 2 and 3 choose three different actions, each by `APART`."""
+    found: list[Floats] = []
+    while sum(map(len, found)) < count:
+        own, other = rng.uniform(0, 10, (2, DRAWN, 3, 3))
+        first, first_gap = _best(own.mean(axis=2))
+        met, _ = _best(other.mean(axis=1))
+        second, second_gap = _best(np.take_along_axis(own, met[:, None, None], axis=2)[:, :, 0])
+        answer, _ = _best(np.take_along_axis(other, first[:, None, None], axis=1)[:, 0])
+        third, third_gap = _best(np.take_along_axis(own, answer[:, None, None], axis=2)[:, :, 0])
+        kept = (first != second) & (second != third) & (first != third)
+        kept &= np.minimum(np.minimum(first_gap, second_gap), third_gap) > APART
+        found.append(np.concatenate([own[kept].reshape(-1, 9), other[kept].reshape(-1, 9)], axis=1))
+    games: Floats = np.vstack(found)[:count]
+    return games
+
+
+def _best(values: Floats) -> tuple[NDArray[np.intp], Floats]:
+    """The best action of values (N, n), and by how much it is better than the next."""
+    ordered = np.sort(values, axis=1)
+    return values.argmax(axis=1), ordered[:, -1] - ordered[:, -2]
 
 
 def suits(situation: Situation) -> bool:
@@ -173,11 +211,17 @@ _STEPS = Parameter(
 
 
 def _family(
-    key: str, title: str, summary: str, score: object, parameters: tuple[Parameter, ...], *sources: str
+    key: str,
+    title: str,
+    summary: str,
+    score: object,
+    parameters: tuple[Parameter, ...],
+    *sources: str,
+    faced: Callable[[np.random.Generator, int], Task] = task,
 ) -> Family:
     return Family(
         key=key, version="1", title=title, summary=summary, parameters=parameters, columns=COLUMNS, sources=sources,
-        begin=nothing, score=score, learn=nothing, memory=lambda n: 0, read=read, task=task, own_state=False,  # type: ignore[arg-type]  # noqa: ARG005
+        begin=nothing, score=score, learn=nothing, memory=lambda n: 0, read=read, task=faced, own_state=False,  # type: ignore[arg-type]  # noqa: ARG005
         reading=Live(suits, row),
     )  # fmt: skip
 
@@ -209,6 +253,7 @@ QUANTAL_RESPONSE = _family(
     quantal_response,
     (_PRECISION,),
     MCKELVEY,
+    faced=drawn,
 )
 QUANTAL_HIERARCHY = _family(
     "quantal-hierarchy",

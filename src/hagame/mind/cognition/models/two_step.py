@@ -66,7 +66,7 @@ def read(columns: Columns) -> Trials:
 
 
 def task(rng: np.random.Generator, count: int) -> TwoStepTask:
-    """Chances of reward that drift, as in the original."""
+    """Chances of reward that drift, faster than in the original."""
     return TwoStepTask(2 * count, rng)
 
 
