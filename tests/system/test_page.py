@@ -61,7 +61,10 @@ def test_a_reload_goes_on_where_it_was(page: Page) -> None:
     expect(page.get_by_text("Seal verified")).to_be_visible()
 
 
-def test_a_server_that_is_away_for_a_moment_costs_a_guest_neither_session_nor_match(page: Page) -> None:
+def test_a_server_that_is_away_for_a_moment_costs_a_guest_neither_session_nor_match(
+    page: Page, refusals: list[int]
+) -> None:
+    refusals += [401, 502]
     started(page)
     page.keyboard.press("r")
     expect(page.get_by_role("heading", name="Round 2 of 100")).to_be_visible()
