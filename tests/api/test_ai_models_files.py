@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient
 from tests.api.models import HISTORY, SIMULATED, activate, create, files, ok, play
 
+from hagame.aimodels import sandbox
 from hagame.mind.learn import onnx
 
 pytestmark = pytest.mark.anyio
@@ -46,6 +48,26 @@ async def test_a_hostile_file_is_refused_and_nothing_is_stored(client: AsyncClie
     elsewhere = f"/ai-models/{markov}/versions?definition=rock-paper-scissors"
     await ok(client.post(elsewhere, content=files.linear(), headers=researcher), 422)
     assert (await ok(client.get(f"/ai-models/{model}/versions", headers=researcher)))["items"] == []
+
+
+async def test_no_connection_is_held_while_a_file_is_looked_at(
+    client: AsyncClient, researcher: Headers, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = []
+
+    async def look(*_: object) -> None:
+        # What else the process does may hold one for a moment.
+        for _ in range(100):
+            held.append(app.state.engine.pool.checkedout())
+            if not held[-1]:
+                return
+            await asyncio.sleep(0.02)
+
+    monkeypatch.setattr(sandbox, "check", look)
+    model = (await create(client, researcher, algorithm="onnx", config={}))["id"]
+    path = f"/ai-models/{model}/versions?definition=rock-paper-scissors"
+    await ok(client.post(path, content=files.recurrent(), headers=researcher), 201)
+    assert held[-1] == 0
 
 
 async def test_an_onnx_file_plays(client: AsyncClient, researcher: Headers, guest: Person) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from anyio import to_thread
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import undefer
 
 from hagame import plugins
@@ -40,38 +40,48 @@ class Asking:
     number: int | None
 
 
-async def predict(session: AsyncSession, user: User, model_id: UUID, body: PredictIn) -> PredictOut:
+Sessions = async_sessionmaker[AsyncSession]
+"""Predicting may take a second, in which no connection is held."""
+
+
+async def predict(sessions: Sessions, user: User, model_id: UUID, body: PredictIn) -> PredictOut:
     """What comes next. Raises `NotFound`, `InvalidInput` and `Conflict`."""
-    asking = await ask(session, await seen_model(session, user, model_id), body)
+    async with sessions() as session:
+        asking = await ask(session, await seen_model(session, user, model_id), body)
     history = steps_of(body.history, asking.situation, "/history")
     return await to_thread.run_sync(_predicted, asking, history, coming(body.next, asking.situation, "/next"))
 
 
-async def explain(session: AsyncSession, user: User, model_id: UUID, body: PredictIn) -> ExplainOut:
+async def explain(sessions: Sessions, user: User, model_id: UUID, body: PredictIn) -> ExplainOut:
     """What comes next and why, exactly. Raises `NotFound`, `InvalidInput` and `Conflict`."""
-    asking = await ask(session, await seen_model(session, user, model_id), body)
+    async with sessions() as session:
+        asking = await ask(session, await seen_model(session, user, model_id), body)
     history = steps_of(body.history, asking.situation, "/history")
     return await to_thread.run_sync(_explained, asking, history, coming(body.next, asking.situation, "/next"))
 
 
-async def engine(session: AsyncSession, user: User, body: EngineIn) -> ExplainOut:
+async def engine(sessions: Sessions, user: User, body: EngineIn) -> ExplainOut:
     """The same of any predictor, installed or trained. Raises `NotFound`, `InvalidInput` and `Conflict`."""
-    if body.model in plugins.models():
-        situation = situation_of(await find_definition(session, body.definition))
-        asking = Asking(plugins.make_model(body.model, {}), situation, body.model, None)
-    else:
-        model_id, _, number = body.model.partition(":")
-        try:
-            model = await seen_model(session, user, UUID(model_id))
-            wanted = Asked(definition=body.definition, version=int(number) if number else None)
-        except ValueError as error:
-            known = ", ".join(plugins.models())
-            raise InvalidInput(
-                f"model: there is no predictor {body.model!r}; installed: {known}.", field="/model"
-            ) from error
-        asking = await ask(session, model, wanted)
+    async with sessions() as session:
+        asking = await _named(session, user, body)
     history = steps_of(body.history, asking.situation, "/history")
     return await to_thread.run_sync(_explained, asking, history, asking.situation)
+
+
+async def _named(session: AsyncSession, user: User, body: EngineIn) -> Asking:
+    if body.model in plugins.models():
+        situation = situation_of(await find_definition(session, body.definition))
+        return Asking(plugins.make_model(body.model, {}), situation, body.model, None)
+    model_id, _, number = body.model.partition(":")
+    try:
+        model = await seen_model(session, user, UUID(model_id))
+        wanted = Asked(definition=body.definition, version=int(number) if number else None)
+    except ValueError as error:
+        known = ", ".join(plugins.models())
+        raise InvalidInput(
+            f"model: there is no predictor {body.model!r}; installed: {known}.", field="/model"
+        ) from error
+    return await ask(session, model, wanted)
 
 
 async def ask(session: AsyncSession, model: AiModel, body: Asked) -> Asking:

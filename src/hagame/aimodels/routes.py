@@ -34,7 +34,7 @@ from hagame.core.links import links
 from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
-from hagame.core.security import CurrentUser, Researcher
+from hagame.core.security import CurrentUser, PassingResearcher, PassingUser, Researcher
 
 router = APIRouter(prefix="/ai-models", tags=["ai-models"], route_class=JsonRoute, responses=responses(401, 422, 503))
 stateless = APIRouter(prefix="/ai", tags=["ai"], route_class=JsonRoute, responses=responses(401, 422, 503))
@@ -150,9 +150,9 @@ async def train(
 
 
 @router.post("/{model_id}/predict", responses=responses(403, 404, 409))
-async def predict(model_id: UUID, body: PredictIn, user: Researcher, session: Session) -> PredictOut:
+async def predict(model_id: UUID, body: PredictIn, user: PassingResearcher, request: Request) -> PredictOut:
     """What somebody with this history does next."""
-    return await inference.predict(session, user, model_id, body)
+    return await inference.predict(request.app.state.sessions, user, model_id, body)
 
 
 @router.post("/{model_id}/predict-batch", status_code=status.HTTP_202_ACCEPTED, responses=responses(403, 404, 409, 429))
@@ -164,9 +164,9 @@ async def predict_batch(
 
 
 @router.post("/{model_id}/explain", responses=responses(403, 404, 409))
-async def explain(model_id: UUID, body: PredictIn, user: Researcher, session: Session) -> ExplainOut:
+async def explain(model_id: UUID, body: PredictIn, user: PassingResearcher, request: Request) -> ExplainOut:
     """A prediction and where it comes from, exactly."""
-    return await inference.explain(session, user, model_id, body)
+    return await inference.explain(request.app.state.sessions, user, model_id, body)
 
 
 @router.get("/{model_id}/versions", responses=responses(404))
@@ -183,10 +183,10 @@ async def list_versions(model_id: UUID, user: CurrentUser, session: Session, pag
     openapi_extra=_FILE,
 )
 async def upload_version(
-    model_id: UUID, definition: Definition, content: Raw, user: Researcher, session: Session
+    model_id: UUID, definition: Definition, content: Raw, user: PassingResearcher, request: Request
 ) -> ModelVersionOut:
     """An ONNX file as the next version of a model with the algorithm `onnx`; at most 1 MiB, see the contract."""
-    return await uploads.upload_version(session, user, model_id, definition, content)
+    return await uploads.upload_version(request.app.state.sessions, user, model_id, definition, content)
 
 
 @router.get("/{model_id}/versions/{number}", responses=responses(404))
@@ -220,6 +220,6 @@ async def get_artefact(model_id: UUID, number: Number, user: CurrentUser, sessio
 
 
 @stateless.post("/predict", responses=responses(404, 409))
-async def engine(body: EngineIn, user: CurrentUser, session: Session) -> ExplainOut:
+async def engine(body: EngineIn, user: PassingUser, request: Request) -> ExplainOut:
     """What somebody with this history does next, and why: any installed predictor, or a trained one."""
-    return await inference.engine(session, user, body)
+    return await inference.engine(request.app.state.sessions, user, body)

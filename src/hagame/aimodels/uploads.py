@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from hagame.aimodels import sandbox
 from hagame.aimodels.registry import own_model
@@ -18,15 +18,25 @@ from hagame.mind.learn.onnx import Onnx
 
 
 async def upload_version(
-    session: AsyncSession, user: User, model_id: UUID, definition: str, content: bytes
+    sessions: async_sessionmaker[AsyncSession], user: User, model_id: UUID, definition: str, content: bytes
 ) -> ModelVersionOut:
-    """Store a file as the next version. Raises `NotFound`, and `InvalidInput` that says what is wrong with it."""
-    found = await find_definition(session, definition)
+    """Store a file as the next version; no connection is held while it is looked at, which may take seconds.
+
+    Raises `NotFound`, and `InvalidInput` that says what is wrong with the file.
+    """
+    async with sessions() as session:
+        found = await find_definition(session, definition)
+        # Who may not, learns nothing of the file and costs nothing.
+        await own_model(session, user, model_id, locked=False)
     situation = situation_of(found)
-    # Who may not, learns nothing of the file and costs nothing.
-    await own_model(session, user, model_id, locked=False)
-    # Before the row is locked: a look may take seconds.
     await sandbox.check(content, len(situation.actions), max(len(situation.opponent_actions), 1))
+    async with sessions.begin() as session:
+        return await _store(session, user, model_id, found.id, content)
+
+
+async def _store(
+    session: AsyncSession, user: User, model_id: UUID, definition_id: UUID, content: bytes
+) -> ModelVersionOut:
     model = await own_model(session, user, model_id)
     if model.algorithm != Onnx.info.key:
         raise InvalidInput(f"Only models with the algorithm {Onnx.info.key!r} take files.", field="/model_id")
@@ -36,7 +46,7 @@ async def upload_version(
         model,
         content,
         format="onnx",
-        definition_id=found.id,
+        definition_id=definition_id,
         algorithm_version=Onnx.info.version,
         metrics=None,
         data={"source": "upload"},

@@ -228,17 +228,32 @@ PassingUser = Annotated[User, Depends(_passing_user)]
 
 def require(role: str, refusal: type[HagameError], detail: str) -> Callable[[User], Awaitable[User]]:
     """A dependency that lets in who has `role` or a higher one, and raises `refusal` for others."""
-    enough = ROLES[ROLES.index(role) :]
 
     async def check(user: CurrentUser) -> User:
-        if user.role not in enough:
+        if user.role not in _from(role):
             raise refusal(detail)
         return user
 
     return check
 
 
-_researcher = require("researcher", Forbidden, "This needs the role of a researcher.")
+def _from(role: str) -> tuple[str, ...]:
+    return ROLES[ROLES.index(role) :]
+
+
+_NO_RESEARCHER = "This needs the role of a researcher."
+_researcher = require("researcher", Forbidden, _NO_RESEARCHER)
+
+
+async def _passing_researcher(user: PassingUser) -> User:
+    if user.role not in _from("researcher"):
+        raise Forbidden(_NO_RESEARCHER)
+    return user
+
+
+PassingResearcher = Annotated[User, Depends(_passing_researcher)]
+"""As `Researcher`, for work that lasts: no connection to the database is held meanwhile."""
+
 # To others the door of administrators does not exist.
 _of_role_admin = require("admin", NotFound, "There is nothing here.")
 
