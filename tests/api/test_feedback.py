@@ -13,10 +13,15 @@ from uuid import UUID
 
 import pytest
 from httpx2 import AsyncClient
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from tests.api.playing import begin, logged, move
 
+from hagame.core.tables import Feedback
 from hagame.core.tasks.work import Worker
+from hagame.games import coach
 from hagame.games.tasks import tasks
+from hagame.llm.grounded import Written
 from hagame.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -179,6 +184,27 @@ async def test_without_a_language_model_the_coach_is_a_template_and_says_so(clie
     assert [p["text"] for p in words["paragraphs"]] == [sentences[p["facts"][0]] for p in words["paragraphs"]]
     kept = (await client.get(f"/games/instances/{instance}/feedback", headers=me)).json()["coach"]
     assert kept == words
+
+
+async def test_an_engine_that_is_late_does_not_replace_the_words_of_a_model(
+    client: AsyncClient, guest: Person, sessions: async_sessionmaker[AsyncSession], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    me = await guest()
+    instance = await played(client, me, 3)
+    await coached(client, me, instance)
+    words = [{"text": "Well played.", "facts": []}]
+
+    async def late(*_: object) -> Written:
+        async with sessions.begin() as session:
+            ours = update(Feedback).where(Feedback.instance_id == UUID(instance))
+            await session.execute(ours.values(author="language-model", paragraphs=words))
+        return Written("engine", (), fallback="late")
+
+    monkeypatch.setattr(coach, "write", late)
+    told_late = await coached(client, me, instance)
+    assert (told_late["author"], told_late["paragraphs"]) == ("language-model", words)
+    kept = (await client.get(f"/games/instances/{instance}/feedback", headers=me)).json()["coach"]
+    assert kept["paragraphs"] == words
 
 
 async def test_a_coach_explains_one_turn_from_its_explanation(client: AsyncClient, guest: Person) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Select, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -25,6 +25,8 @@ from hagame.mind.feedback import Fact, Part, TurnLog, turn_facts
 
 PURPOSES = {"match": "match-coach", "turn": "turn-coach"}
 """Names of prompts, and what calls are logged for."""
+
+MODEL = "language-model"
 
 log = structlog.get_logger()
 
@@ -47,7 +49,7 @@ async def coach(
     """
     async with sessions.begin() as session:
         asked = await read(session, caller, instance_id, body)
-    if asked.stored is not None and asked.stored.author == "language-model":
+    if asked.stored is not None and asked.stored.author == MODEL:
         return CoachOut.model_validate(asked.stored)
     written = await write(gateway, caller, PURPOSES[body.about], asked.facts)
     async with sessions.begin() as session:
@@ -72,8 +74,7 @@ async def read(session: AsyncSession, caller: Caller, instance_id: UUID, body: C
     else:
         decisions, said = await tell(session, instance_id)
         turn, facts = decisions, (*said.facts, *said.advice_facts)
-    query = select(Feedback).where(Feedback.instance_id == instance_id, Feedback.about == body.about)
-    return Asked(turn, facts, await session.scalar(query.where(Feedback.turn == turn)))
+    return Asked(turn, facts, await session.scalar(_stored(instance_id, body.about, turn)))
 
 
 def _turn_log(decision: Decision) -> TurnLog:
@@ -92,10 +93,17 @@ def _turn_log(decision: Decision) -> TurnLog:
 async def _keep(
     session: AsyncSession, caller: Caller, instance_id: UUID, about: str, asked: Asked, written: Written
 ) -> Feedback:
-    """The newest words replace those that the engine or a template had left."""
+    """The newest words replace those that the engine or a template had left; words of a model stay before theirs."""
     values = written.to_json(asked.facts) | {"call_id": written.call_id}
     row = insert(Feedback).values(
         user_id=caller.user_id, instance_id=instance_id, about=about, turn=asked.turn, **values
     )
-    kept = row.on_conflict_do_update(index_elements=["instance_id", "about", "turn"], set_=values).returning(Feedback)
-    return (await session.scalars(kept, execution_options={"populate_existing": True})).one()
+    place = ["instance_id", "about", "turn"]
+    over = true() if written.author == MODEL else Feedback.author != MODEL
+    kept = row.on_conflict_do_update(index_elements=place, set_=values, where=over).returning(Feedback)
+    found = (await session.scalars(kept, execution_options={"populate_existing": True})).one_or_none()
+    return found if found is not None else (await session.scalars(_stored(instance_id, about, asked.turn))).one()
+
+
+def _stored(instance_id: UUID, about: str, turn: int) -> Select[Feedback]:
+    return select(Feedback).where(Feedback.instance_id == instance_id, Feedback.about == about, Feedback.turn == turn)
