@@ -84,7 +84,7 @@ def test_a_copy_of_a_sentence_can_still_be_said_in_another_language() -> None:
 
 
 PLAIN = {
-    "opponents": "a move is told as its opponent told it when it was sealed",
+    "language models": "a model's reason, and why there is none, stand in words of others",
     "traits": "what a trait means is written with the model, for scientists as well",
     "turns": "facts of one turn are read by language models alone",
 }
@@ -174,11 +174,32 @@ def test_feedback_is_in_every_language_but_for_traits() -> None:
         assert translated(sentence, "de") != sentence
 
 
+@pytest.mark.parametrize(
+    "key", ["random", "equilibrium", "adaptive", "win-stay-lose-shift", "level-k", "tutor", "transition-rule"]
+)
+def test_what_an_opponent_says_is_stored_in_english_and_said_in_every_language(key: str) -> None:
+    game = plugins.make_game("matrix", {"preset": "rock-paper-scissors", "rounds": 30})
+    match = Match(game, plugins.make_model("count-mixture", {}), plugins.make_opponent(key, {}), 3, modelled=True)
+    state = matches.start(match, bytes(16))
+    for n in range(20):
+        state = matches.load(match, matches.dump(match, matches.play(match, state, "rock" if n % 3 else "paper").state))
+        assert state.sealed is not None
+        said = from_json(state.sealed.said)
+        assert say(said) == state.sealed.why
+        assert say(said, "de") != state.sealed.why
+
+
+@pytest.mark.parametrize("engine", SHORT)
+def test_an_open_move_on_a_board_says_why_in_every_language(engine: str) -> None:
+    game = plugins.make_game(engine, {})
+    match = Match(game, plugins.make_model("count-mixture", {}), plugins.make_opponent("search", {"nodes": 200}), 3)
+    state = matches.start(match, bytes(16))
+    while not state.replies and state.sealed is not None:
+        state = matches.play(match, state, game.legal_actions(state.game, PLAYER)[0]).state
+    for reply in matches.load(match, matches.dump(match, state)).replies:
+        assert say(from_json(reply.said)) == reply.why
+        assert say(from_json(reply.said), "de") != reply.why
+
+
 def test_what_is_english_only_is_listed() -> None:
-    game = plugins.make_game("matrix", {"preset": "rock-paper-scissors", "rounds": 5})
-    for key in ("random", "equilibrium", "adaptive", "win-stay-lose-shift", "level-k", "tutor"):
-        match = Match(game, plugins.make_model("count-mixture", {}), plugins.make_opponent(key, {}), 3, modelled=True)
-        why = matches.play(match, matches.start(match, bytes(16)), "rock").sealed.why
-        assert why
-        assert not isinstance(why, Sentence), PLAIN["opponents"]
-    assert set(PLAIN) == {"opponents", "traits", "turns"}
+    assert set(PLAIN) == {"traits", "turns", "language models"}

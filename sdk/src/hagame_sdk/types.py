@@ -1442,6 +1442,8 @@ class Move(TypedDict):
     commitment: Opened
     why: str
     """Why the AI chose its move"""
+    why_message: NotRequired[MessageOut | None]
+    """What `why` says; null in words of a language model"""
     explanation: list[Part]
     """softmax of the sum of the parts' log-odds is the prediction; the last part holds all smaller ones"""
     change: NotRequired[Change | None]
@@ -2372,6 +2374,8 @@ class Reply(TypedDict):
     """Whose: 1 and above are AIs"""
     action: str
     why: str
+    message: NotRequired[MessageOut | None]
+    """What `why` says, for programs and translators"""
 
 
 class Report(TypedDict):

@@ -38,7 +38,9 @@ def next_turn(match: Match, state: MatchState) -> dict[str, Any] | None:
 
 def replies(state: MatchState) -> list[dict[str, Any]]:
     """What AIs did openly since the player's last move."""
-    return [{"seat": reply.seat, "action": reply.action, "why": reply.why} for reply in state.replies]
+    return [
+        {"seat": reply.seat, "action": reply.action, "why": reply.why, "message": reply.said} for reply in state.replies
+    ]
 
 
 def score(match: Match, scores: tuple[float, float]) -> dict[str, float | None]:
@@ -64,6 +66,7 @@ def turn(match: Match, turn: Turn, *, recorded: bool, timed_out: bool) -> dict[s
         "bits_known": round(state.record.gain / state.record.n / LN2, DIGITS),
         "commitment": {"sha256": sealed.commitment, "nonce": sealed.nonce.hex(), "payload": sealed.payload},
         "why": sealed.why or (state.replies[0].why if state.replies else ""),
+        "why_message": sealed.said if sealed.why or not state.replies else state.replies[0].said,
         "explanation": [part(p, actions) for p in turn.attribution.parts],
         "change": change(turn),
         "score": score(match, state.scores),

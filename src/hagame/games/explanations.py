@@ -45,10 +45,16 @@ async def explain(session: AsyncSession, instance_id: UUID, turn: int | None, la
         action=decision.action,
         parts=parts,
         sum_log_odds={a: round(sum(p.log_odds[a] for p in parts), 6) for a in prediction},
-        why=decision.answer["why"],
+        why=_why(decision.answer, language),
         counterfactual=await _counterfactual(session, instance_id, decision.turn, prediction, past, language),
         alike=_alike(past, language),
     )
+
+
+def _why(answer: Mapping[str, Any], language: str) -> str:
+    """As the opponent told it, or in another language where the log holds more than the words."""
+    said = answer.get("why_message")
+    return str(answer["why"]) if said is None else say(from_json(said), language)
 
 
 def _part(part: Mapping[str, Any], language: str) -> PartOut:

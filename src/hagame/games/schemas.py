@@ -173,6 +173,7 @@ class ReplyOut(BaseModel):
     seat: int = Field(description="Whose: 1 and above are AIs")
     action: str
     why: str
+    message: MessageOut | None = Field(None, description="What `why` says, for programs and translators")
 
 
 class Next(BaseModel):
@@ -325,6 +326,7 @@ class MoveOut(BaseModel):
     bits_known: float = Field(description="Mean over this match of log2(legal actions) - surprise_bits")
     commitment: Opened
     why: str = Field(description="Why the AI chose its move")
+    why_message: MessageOut | None = Field(None, description="What `why` says; null in words of a language model")
     explanation: list[PartOut] = Field(
         description="softmax of the sum of the parts' log-odds is the prediction; the last part holds all smaller ones"
     )

@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import JsonValue
 
 from hagame.match.state import SECRET_BYTES, Match, MatchState, Sealed
+from hagame.mind.language import told
 from hagame.mind.model import Probabilities
 from hagame.mind.opponents import Choice, Scene
 from hagame.rules.game import AI, PLAYER, Action, Seat, Situation
@@ -49,7 +50,7 @@ def seal(match: Match, state: MatchState, rng: np.random.Generator, given: Choic
     )
     nonce = hmac.digest(state.secret, state.turn.to_bytes(8, "big"), "sha256")[:SECRET_BYTES]
     why = chosen.whys[0] if chosen.whys else ""
-    sealed = Sealed(_index(situation, chosen), prediction, payload, nonce, why, chosen.choices)
+    sealed = Sealed(_index(situation, chosen), prediction, payload, nonce, str(why), chosen.choices, told(why))
     return msgspec.structs.replace(state, sealed=sealed, memory=chosen.memory)
 
 

@@ -46,6 +46,8 @@ class Sealed(msgspec.Struct, frozen=True, array_like=True):
     nonce: bytes
     why: str
     choices: tuple[tuple[Seat, Action], ...] = ()
+    said: Any = None
+    """The message behind `why` as JSON; None where it is plain text."""
 
     @property
     def commitment(self) -> str:
@@ -68,6 +70,8 @@ class Reply(msgspec.Struct, frozen=True, array_like=True):
     seat: Seat
     action: Action
     why: str
+    said: Any = None
+    """The message behind `why` as JSON; None where it is plain text."""
 
 
 class MatchState(msgspec.Struct, frozen=True):

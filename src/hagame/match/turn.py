@@ -15,6 +15,7 @@ from hagame.match.state import SECRET_BYTES, Last, Match, MatchState, Reply, Sco
 from hagame.mind.cognition import Evidence, Observation, live, observe
 from hagame.mind.cognition.profile import EVERY, evidence_of
 from hagame.mind.explain.drift import watch
+from hagame.mind.language import told
 from hagame.mind.model import Decision
 from hagame.mind.opponents import Choice, TrackRecord
 from hagame.rules.game import AI, PLAYER, Action, Feedback, Seat, Situation
@@ -163,7 +164,7 @@ def _until_the_player(
         chosen = choose(match, state, NOTHING, rng)
         game, memory = rules.apply(game, dict(chosen.choices), rng), chosen.memory
         moves = zip(chosen.choices, chosen.whys, strict=True)
-        replies = (*replies, *(Reply(seat, action, why) for (seat, action), why in moves))
+        replies = (*replies, *(Reply(seat, action, str(why), told(why)) for (seat, action), why in moves))
         payoffs = tuple(a + b for a, b in zip(payoffs, rules.payoffs(game), strict=True))
         state = msgspec.structs.replace(state, game=game, memory=memory, replies=replies)
     raise RuntimeError(f"{rules.info.key} has not let the player move for {MOST_STEPS} steps")

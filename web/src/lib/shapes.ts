@@ -1511,6 +1511,8 @@ export interface components {
             commitment: components["schemas"]["Opened"];
             /** @description Why the AI chose its move */
             why: string;
+            /** @description What `why` says; null in words of a language model */
+            why_message?: components["schemas"]["MessageOut"] | null;
             /** @description softmax of the sum of the parts' log-odds is the prediction; the last part holds all smaller ones */
             explanation: components["schemas"]["Part"][];
             /** @description Said in the turn in which it was noticed */
@@ -2401,6 +2403,8 @@ export interface components {
             seat: number;
             action: string;
             why: string;
+            /** @description What `why` says, for programs and translators */
+            message?: components["schemas"]["MessageOut"] | null;
         };
         /** @description Which report is to be made. */
         ReportIn: {

@@ -6,6 +6,17 @@ Another language is another catalogue with the same ids and the same placeholder
 
 from hagame.mind.language.choice import LANGUAGES, choose_language
 from hagame.mind.language.message import Message, from_json, message
-from hagame.mind.language.rendering import Sentence, say, translated
+from hagame.mind.language.rendering import Sentence, say, sentence, told, translated
 
-__all__ = ["LANGUAGES", "Message", "Sentence", "choose_language", "from_json", "message", "say", "translated"]
+__all__ = [
+    "LANGUAGES",
+    "Message",
+    "Sentence",
+    "choose_language",
+    "from_json",
+    "message",
+    "say",
+    "sentence",
+    "told",
+    "translated",
+]

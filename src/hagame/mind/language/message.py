@@ -33,7 +33,10 @@ def from_json(value: Mapping[str, Any]) -> Message:
 def _plain(value: Value) -> Any:
     if isinstance(value, Message):
         return value.to_json()
-    return [_plain(v) for v in value] if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    # A float of numpy is one, but no encoder's.
+    return float(value) if isinstance(value, float) else value
 
 
 def _read(value: Any) -> Value:

@@ -3,6 +3,7 @@
 A place in a template is `{name}` or `{name:format}`. The formats are
 
 - `number`: two digits after the point at most, `percent`: whole per cent, both as the language writes them;
+- `grouped`: a whole number with its thousands apart;
 - `plural(case|cases)`: the number with the word that goes with it;
 - `join(, then )`: several phrases with that between them;
 - `capital`: with a large first letter.
@@ -12,10 +13,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 from string import Formatter
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from hagame.mind.language import english, german
-from hagame.mind.language.message import Message, Value
+from hagame.mind.language.message import Message, Value, message
 
 
 class Catalogue(NamedTuple):
@@ -24,11 +25,12 @@ class Catalogue(NamedTuple):
     templates: dict[str, str]
     point: str
     percent: str
+    thousands: str
 
 
 CATALOGUES = {
-    "en": Catalogue(english.TEMPLATES, ".", "%"),
-    "de": Catalogue(german.TEMPLATES, ",", " %"),
+    "en": Catalogue(english.TEMPLATES, ".", "%", ","),
+    "de": Catalogue(german.TEMPLATES, ",", " %", "."),
 }
 
 
@@ -81,9 +83,19 @@ class Sentence(str):
         return (self.message,)
 
 
+def sentence(id_: str, /, **args: Value) -> Sentence:
+    """What a message says in English, by its id and named arguments."""
+    return Sentence(message(id_, **args))
+
+
 def translated(text: str, language: str) -> str:
     """A sentence in another language; other text stays as it is."""
     return say(text.message, language) if isinstance(text, Sentence) else text
+
+
+def told(text: str) -> dict[str, Any] | None:
+    """The message of a sentence, as JSON; None of other text."""
+    return text.message.to_json() if isinstance(text, Sentence) else None
 
 
 def number(value: float) -> str:
@@ -107,6 +119,8 @@ def _counted(value: float, kind: str, words: str, catalogue: Catalogue) -> str:
     if kind == "plural":
         one, _, many = words.partition("|")
         return f"{value} {one if value == 1 else many}"
+    if kind == "grouped":
+        return f"{value:,}".replace(",", catalogue.thousands)
     if kind == "percent":
         return f"{value:.0%}".replace("%", catalogue.percent)
     return number(value).replace(".", catalogue.point) if isinstance(value, float) else str(value)

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 from pydantic import ConfigDict, Field
 
+from hagame.mind.language import sentence
 from hagame.mind.opponents.mixing import draw, mixed, uniform
 from hagame.mind.opponents.nash import equilibrium
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, TrackRecord, plays_table
@@ -79,9 +80,9 @@ class Adaptive(Opponent):
         likeliest = max(range(len(expected)), key=expected.__getitem__)
         name, likely = situation.actions[action], situation.opponent_actions[likeliest]
         if action in best:
-            why = f"{name} paid best against what I expected of you, most likely {likely} ({expected[likeliest]:.0%})."
+            why = sentence("why.best-response", action=name, likely=likely, probability=expected[likeliest])
         else:
-            why = f"I mixed in {name} to stay hard to read; I trusted my prediction of you to {trust:.0%}."
+            why = sentence("why.mixed-in", action=name, trust=trust)
         return Choice(action, mixture, why)
 
     def trust(self, record: TrackRecord) -> float:

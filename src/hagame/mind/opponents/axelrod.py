@@ -16,6 +16,7 @@ import numpy as np
 from pydantic import ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from hagame.mind.language import sentence
 from hagame.mind.opponents.mixing import draw, uniform
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, plays_table
 from hagame.rules.game import GameInfo, Situation
@@ -83,8 +84,8 @@ class Axelrod(Opponent):
         defects = _defects(self.strategy, memory, _payoffs(situation, cooperate))
         action = 1 - cooperate[0] if defects else cooperate[0]
         mixture = uniform(situation, (action,))
-        done = "defected" if defects else "cooperated"
-        return Choice(draw(mixture, rng), mixture, f"{self.strategy} {done}.", memory=memory)
+        why = sentence("why.axelrod-defected" if defects else "why.axelrod-cooperated", strategy=self.strategy)
+        return Choice(draw(mixture, rng), mixture, why, memory=memory)
 
 
 @cache

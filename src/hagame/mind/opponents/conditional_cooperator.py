@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from pydantic import ConfigDict, Field
 
+from hagame.mind.language import sentence
 from hagame.mind.opponents.mixing import uniform
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene
 from hagame.rules.game import GameInfo, Situation
@@ -45,13 +46,11 @@ class ConditionalCooperator(Opponent):
         """Match the mean, or give nothing."""
         view: Any = scene.view
         if scene.seat > view["partners"] - self.free_riders:
-            return _choice(scene, 0.0, "I kept everything, whatever the others do.")
+            return _choice(scene, 0.0, sentence("why.free-rider"))
         if view["last"] is None:
-            return _choice(scene, self.first * view["endowment"], "I began with good will.")
+            return _choice(scene, self.first * view["endowment"], sentence("why.good-will"))
         mean = float(np.mean(view["last"]["others"]))
-        return _choice(
-            scene, self.matching * mean, f"The others gave {mean:.1f} each in the last round; I answered that."
-        )
+        return _choice(scene, self.matching * mean, sentence("why.others-gave", mean=mean))
 
 
 def _choice(scene: Scene, units: float, why: str) -> Choice:

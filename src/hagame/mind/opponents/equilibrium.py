@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from hagame.mind.language import sentence
 from hagame.mind.opponents.mixing import draw
 from hagame.mind.opponents.nash import equilibrium
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, plays_table
@@ -38,4 +39,4 @@ class Equilibrium(Opponent):
     def act(self, scene: Scene, rng: np.random.Generator) -> Choice:
         """Draw from the equilibrium of the situation."""
         mixture = equilibrium(scene.situation)
-        return Choice(draw(mixture, rng), mixture, "I played the equilibrium of this game, which ignores your habits.")
+        return Choice(draw(mixture, rng), mixture, sentence("why.equilibrium"))

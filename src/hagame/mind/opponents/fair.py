@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from pydantic import ConfigDict, Field
 
+from hagame.mind.language import Message, Sentence, message
 from hagame.mind.opponents.inequity import acceptance, given_back, utility
 from hagame.mind.opponents.mixing import uniform
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene
@@ -56,10 +57,11 @@ class Fair(Opponent):
         values, why = self._values(scene)
         best = max(values.values())
         action = max((i for i, value in values.items() if value >= best - NEAR), key=lambda i: _kindness(scene, i))
-        return Choice(action, uniform(scene.situation, (action,)), why.format(scene.situation.actions[action]))
+        said = Message(why.id, (*why.args, ("action", scene.situation.actions[action])))
+        return Choice(action, uniform(scene.situation, (action,)), Sentence(said))
 
-    def _values(self, scene: Scene) -> tuple[dict[int, float], str]:
-        """Expected utility by legal action, and the reason in words, with a place for the action."""
+    def _values(self, scene: Scene) -> tuple[dict[int, float], Message]:
+        """Expected utility by legal action, and the reason, without the action."""
         family, stage = scene.situation.family, scene.situation.stage
         if family == "public-goods":
             return self._of_giving(scene)
@@ -68,16 +70,16 @@ class Fair(Opponent):
         if stage == 0 and family == "trust":
             return self._of_investing(scene)
         values = {i: self._utility(*scene.situation.features[i]) for i in scene.situation.legal}
-        return values, "I chose {}, which suits me best when I count what each of us gets."
+        return values, message("why.fair")
 
-    def _of_proposing(self, scene: Scene) -> tuple[dict[int, float], str]:
+    def _of_proposing(self, scene: Scene) -> tuple[dict[int, float], Message]:
         legal, most = scene.situation.legal, int(_number(scene, "most"))
         chance = acceptance(_answered(scene), most)
         values = {i: chance[n] * self._utility(*scene.situation.features[i]) for n, i in enumerate(legal)}
         best = max(range(len(legal)), key=lambda n: (values[legal[n]], n))
-        return values, f"I offered {{}}: I expect you to accept {best} with {chance[best]:.0%}."
+        return values, message("why.offered", best=best, chance=chance[best])
 
-    def _of_investing(self, scene: Scene) -> tuple[dict[int, float], str]:
+    def _of_investing(self, scene: Scene) -> tuple[dict[int, float], Message]:
         legal, features = scene.situation.legal, scene.situation.features
         before = features[legal[0]][1]
         arrived = [features[i][1] - before for i in legal]
@@ -88,13 +90,13 @@ class Fair(Opponent):
         for i, arriving in zip(legal, arrived, strict=True):
             own, other = features[i]
             values[i] = self._utility(own + share * arriving, other - share * arriving)
-        return values, f"I sent {{}}: I expect you to give back {share:.0%} of what arrives."
+        return values, message("why.sent", share=share)
 
     def _would_give_back(self, own: float, other: float, arrived: float) -> float:
         """The share that it would give back itself: whoever minds an advantage by half or more evens it out."""
         return min(max((other - own) / 2, 0.0) / arrived, 1.0) if self.beta >= EVEN else 0.0
 
-    def _of_giving(self, scene: Scene) -> tuple[dict[int, float], str]:
+    def _of_giving(self, scene: Scene) -> tuple[dict[int, float], Message]:
         endowment, partners = _number(scene, "endowment"), int(_number(scene, "partners"))
         last = scene.view["last"]
         others = last["others"] if isinstance(last, dict) else None
@@ -104,7 +106,7 @@ class Fair(Opponent):
             kept, given = scene.situation.features[i]
             back = each * (given + partners * theirs)
             values[i] = utility(kept + back, (1.0 - theirs + back,), self.alpha, self.beta)
-        return values, f"I gave {{}}: I expected the others to give {theirs * endowment:.1f} each."
+        return values, message("why.gave", mean=theirs * endowment)
 
     def _utility(self, own: float, other: float) -> float:
         return utility(own, (other,), self.alpha, self.beta)

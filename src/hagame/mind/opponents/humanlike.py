@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from hagame.mind.cognition.structure import structure
+from hagame.mind.language import sentence
 from hagame.mind.opponents.mixing import Mixture, draw, uniform
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, plays_table
 from hagame.rules.board.features import FEATURES
@@ -78,7 +79,7 @@ class Humanlike(Opponent):
         """Draw from what a person would do."""
         if scene.situation.features:
             mixture = like_people(scene.situation, self.board_weights)
-            return Choice(draw(mixture, rng), mixture, "I moved as people tend to move here.")
+            return Choice(draw(mixture, rng), mixture, sentence("why.people-here"))
         person = _DECODER.decode(scene.memory) if scene.memory else _drawn(rng)
         cooperate = structure(scene.situation).cooperate
         if cooperate is None:
@@ -86,7 +87,7 @@ class Humanlike(Opponent):
         else:
             wanted = _cooperating(cooperate, person, scene.last)
         mixture = _allowed(wanted, scene.situation)
-        why = "I did what a person in my place might do."
+        why = sentence("why.person")
         return Choice(draw(mixture, rng), mixture, why, memory=msgspec.msgpack.encode(person))
 
 

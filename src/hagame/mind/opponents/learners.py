@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ConfigDict, Field
 
+from hagame.mind.language import sentence
 from hagame.mind.opponents.mixing import Mixture, draw, uniform
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene
 from hagame.rules.game import GameInfo, Situation
@@ -117,7 +118,7 @@ class Thompson(Tracking):
         mixture = np.zeros(len(situation.actions))
         mixture[legal] = shares
         likeliest = situation.actions[legal[int(np.argmax(shares))]]
-        return tuple(mixture.tolist()), f"I took {likeliest} to be my best arm with {shares.max():.0%}, and drew."
+        return tuple(mixture.tolist()), sentence("why.best-arm", arm=likeliest, share=float(shares.max()))
 
 
 class Ucb(Tracking):
@@ -144,7 +145,7 @@ class Ucb(Tracking):
         bounds = [m + self.bonus * sqrt(v) for m, v in zip(arms.mean, arms.variance, strict=True)]
         most = max(bounds[i] for i in situation.legal)
         best = [i for i in situation.legal if bounds[i] >= most - 1e-12]
-        return uniform(situation, best), f"{situation.actions[best[0]]} could pay most, as far as I know."
+        return uniform(situation, best), sentence("why.could-pay-most", arm=situation.actions[best[0]])
 
 
 class SoftmaxQ(Learner):
@@ -181,7 +182,7 @@ class SoftmaxQ(Learner):
         mixture = np.zeros(len(situation.actions))
         mixture[legal] = weights / weights.sum()
         best = situation.actions[legal[int(np.argmax(values))]]
-        return tuple(mixture.tolist()), f"{best} has paid me best so far; I mostly keep to what pays."
+        return tuple(mixture.tolist()), sentence("why.paid-best", arm=best)
 
 
 def _scaled(reward: float, situation: Situation) -> float:

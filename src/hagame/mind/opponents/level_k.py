@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ConfigDict, Field
 
+from hagame.mind.language import sentence
 from hagame.mind.opponents.mixing import Mixture, draw
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, plays_table
 from hagame.rules.game import GameInfo, Situation
@@ -116,4 +117,4 @@ def _certain(depth: int) -> Mixture:
 
 
 def _told(steps: int, action: str) -> str:
-    return f"I reasoned {steps} step{'' if steps == 1 else 's'} ahead and chose {action}."
+    return sentence("why.reasoned", steps=steps, action=action)

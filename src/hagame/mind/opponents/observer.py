@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from hagame.mind.language import sentence
 from hagame.mind.opponents.mixing import uniform
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene
 from hagame.rules.game import GameInfo, Situation
@@ -29,4 +30,4 @@ class Observer(Opponent):
     def act(self, scene: Scene, rng: np.random.Generator) -> Choice:  # noqa: ARG002  # never asked in games it suits
         """The first legal action, should it ever be asked."""
         first = scene.situation.legal[0]
-        return Choice(first, uniform(scene.situation, (first,)), "I only watch.")
+        return Choice(first, uniform(scene.situation, (first,)), sentence("why.watch"))

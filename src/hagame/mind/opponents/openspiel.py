@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from pydantic import ConfigDict, Field
 
+from hagame.mind.language import sentence
 from hagame.mind.opponents.mixing import draw, uniform
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene
 from hagame.rules.game import GameInfo, Situation
@@ -65,7 +66,7 @@ class OpenSpielMCTS(Opponent):
             verbose=False,
         )
         mixture = uniform(scene.situation, (bot.step(state),))
-        return Choice(draw(mixture, rng), mixture, f"I tried my moves out in {self.playouts:,} games.")
+        return Choice(draw(mixture, rng), mixture, sentence("why.tried-out", games=self.playouts))
 
 
 class OpenSpielCFR(Opponent):
@@ -103,7 +104,7 @@ class OpenSpielCFR(Opponent):
         weights = policy.action_probabilities(str(scene.view["information_state"]))
         total = sum(weights.values())
         mixture = tuple(weights.get(i, 0.0) / total for i in range(len(scene.situation.actions)))
-        return Choice(draw(mixture, rng), mixture, "I played a strategy near equilibrium, which ignores your habits.")
+        return Choice(draw(mixture, rng), mixture, sentence("why.near-equilibrium"))
 
 
 @lru_cache(maxsize=16)

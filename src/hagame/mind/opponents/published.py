@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from hagame.mind.language import sentence
 from hagame.mind.opponents.inequity import accepts
 from hagame.mind.opponents.mixing import Mixture, draw
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene
@@ -57,7 +58,7 @@ class Published(Opponent):
         mixture = _population(scene)
         action = draw(mixture, rng)
         share = mixture[action]
-        return Choice(action, mixture, f"I chose {scene.situation.actions[action]}, as {share:.0%} of people would.")
+        return Choice(action, mixture, sentence("why.as-people", action=scene.situation.actions[action], share=share))
 
 
 def _population(scene: Scene) -> Mixture:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from hagame.mind.language import sentence
 from hagame.mind.opponents.mixing import draw, uniform
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene
 
@@ -27,4 +28,4 @@ class Random(Opponent):
     def act(self, scene: Scene, rng: np.random.Generator) -> Choice:
         """Draw among the legal actions."""
         mixture = uniform(scene.situation, scene.situation.legal)
-        return Choice(draw(mixture, rng), mixture, "I drew among all my actions with equal chances.")
+        return Choice(draw(mixture, rng), mixture, sentence("why.random"))

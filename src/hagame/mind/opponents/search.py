@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal, Self
 import numpy as np
 from pydantic import ConfigDict, Field
 
+from hagame.mind.language import Message, message, sentence
 from hagame.mind.opponents.mixing import Mixture, draw, mixed, uniform
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene
 from hagame.mind.search import alpha_beta, mcts
@@ -75,26 +76,23 @@ class Search(Opponent):
         if self.lapse:
             mixture = mixed(1.0 - self.lapse, chosen, uniform(scene.situation, scene.situation.legal))
         action = draw(mixture, rng)
-        return Choice(action, mixture, why if chosen[action] else "I lapsed and drew any move.")
+        return Choice(action, mixture, why if chosen[action] else sentence("why.lapsed-move"))
 
     def _alpha_beta(self, position: Position, rng: np.random.Generator) -> tuple[tuple[int, ...], str]:  # noqa: ARG002  # nothing is drawn
         found = alpha_beta(position, depth=self.depth, nodes=self.nodes, stop=_clock(self.seconds))
-        looked = f"I looked {found.depth} {'move' if found.depth == 1 else 'moves'} ahead, at {found.nodes:,} positions"
-        return found.best, f"{looked}, {_hope(found.value)}"
+        return found.best, sentence("why.looked", depth=found.depth, nodes=found.nodes, hope=_hope(found.value))
 
     def _mcts(self, position: Position, rng: np.random.Generator) -> tuple[tuple[int, ...], str]:
         random = Random(int(rng.integers(MOST_SEED)))  # noqa: S311  # faster than numpy's for single draws
         tried = mcts(position, random, playouts=self.playouts, stop=_clock(self.seconds))
         games = sum(move.visits for move in tried)
-        return (
-            tried[0].move,
-        ), f"I tried my moves out in {games:,} games; this one paid {tried[0].value:+.2f} on average."
+        return (tried[0].move,), sentence("why.tried", games=games, value=tried[0].value)
 
 
-def _hope(value: float) -> str:
+def _hope(value: float) -> Message:
     if abs(value) < CERTAIN:
-        return "and liked this best." if value else "and it looked even."
-    return "and saw that I can win." if value > 0 else "and saw that you can win."
+        return message("why.liked" if value else "why.even")
+    return message("why.i-win" if value > 0 else "why.you-win")
 
 
 def _clock(seconds: float | None) -> Callable[[], bool] | None:

@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import ConfigDict, Field
 
 from hagame.mind.cognition.structure import structure
+from hagame.mind.language import message, sentence
 from hagame.mind.opponents.mixing import draw, mixed, uniform
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, plays_table
 from hagame.rules.game import GameInfo, Situation
@@ -27,7 +28,7 @@ AFTER_OUTCOME: dict[str, dict[int, int]] = {
     "win_positive_lose_negative": {WIN: 1, TIE: 0, LOSS: -1},
 }
 """By how many actions in order to go on from the own last one."""
-IN_WORDS = {0: "the same again", 1: "one further", -1: "one back"}
+IN_WORDS = {0: "why.step-same", 1: "why.step-further", -1: "why.step-back"}
 
 
 class TransitionRule(Opponent):
@@ -72,17 +73,18 @@ class TransitionRule(Opponent):
         step = None if scene.last is None else self._step(situation, scene.last, scene.memory)
         if scene.last is None or step is None:
             mixture = uniform(situation, legal)
-            return Choice(draw(mixture, rng), mixture, "My rule had nothing to go by, so I drew.", memory=now)
+            return Choice(draw(mixture, rng), mixture, sentence("why.rule-unknown"), memory=now)
         start = scene.last[1] if self.rule.startswith("opponent") else scene.last[0]
         ruled = (start + step) % len(situation.actions)
         others = [action for action in legal if action != ruled]
         if ruled not in legal or not others:
             mixture = uniform(situation, legal)
-            return Choice(draw(mixture, rng), mixture, "My rule was not to be kept here, so I drew.", memory=now)
+            return Choice(draw(mixture, rng), mixture, sentence("why.rule-impossible"), memory=now)
         mixture = mixed(1.0 - self.noise, uniform(situation, (ruled,)), uniform(situation, others))
         action = draw(mixture, rng)
-        origin = "your last move" if self.rule.startswith("opponent") else "my last move"
-        why = f"My rule said: {IN_WORDS[step]} from {origin}." if action == ruled else "I lapsed from my rule."
+        origin = message("why.your-move" if self.rule.startswith("opponent") else "why.my-move")
+        said = sentence("why.rule", step=message(IN_WORDS[step]), origin=origin)
+        why = said if action == ruled else sentence("why.rule-lapsed")
         return Choice(action, mixture, why, memory=now)
 
     def _step(self, situation: Situation, last: tuple[int, int], memory: bytes) -> int | None:

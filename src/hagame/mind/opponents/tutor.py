@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import ConfigDict, Field
 
 from hagame.errors import CorruptState
+from hagame.mind.language import sentence
 from hagame.mind.opponents.adaptive import Adaptive
 from hagame.mind.opponents.mixing import Mixture, draw, mixed, uniform
 from hagame.mind.opponents.nash import equilibrium
@@ -79,7 +80,7 @@ class Tutor(Opponent):
             course = _learnt(course, success[scene.last[0]][scene.last[1]] - self.target)
         mixture = _mixture(scene, success, self.target - self.gain * course.error)
         action = draw(mixture, rng)
-        why = f"You should succeed {self.target:.0%} of the time; lately it was {self.target + course.error:.0%}."
+        why = sentence("why.tutor-lately", target=self.target, lately=self.target + course.error)
         return Choice(action, mixture, why, memory=msgspec.msgpack.encode(course))
 
     def _on_board(self, scene: Scene, position: Position, rng: np.random.Generator) -> Choice:
@@ -88,7 +89,7 @@ class Tutor(Opponent):
         nearest = [move for move in miss if miss[move] == min(miss.values())]
         mixture = uniform(scene.situation, nearest)
         action = draw(mixture, rng)
-        why = f"You should succeed {self.target:.0%} of the time; after this move I see you at {left[action]:.0%}."
+        why = sentence("why.tutor-after", target=self.target, after=left[action])
         return Choice(action, mixture, why)
 
     def _left(self, position: Position) -> dict[int, float]:

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import ConfigDict, Field
 
 from hagame.mind.cognition.structure import structure
+from hagame.mind.language import sentence
 from hagame.mind.opponents.mixing import Mixture, draw, mixed, uniform
 from hagame.mind.opponents.opponent import Choice, Opponent, OpponentInfo, Scene, plays_table
 from hagame.rules.game import GameInfo, Situation
@@ -58,19 +59,19 @@ class WinStayLoseShift(Opponent):
         rule, why = self._rule(scene)
         mixture = mixed(1.0 - self.noise, rule, uniform(situation, situation.legal)) if self.noise else rule
         action = draw(mixture, rng)
-        return Choice(action, mixture, why if rule[action] > 0 else "I lapsed and drew any action.")
+        return Choice(action, mixture, why if rule[action] > 0 else sentence("why.lapsed"))
 
     def _rule(self, scene: Scene) -> tuple[Mixture, str]:
         situation = scene.situation
         if scene.last is None or scene.last[0] not in situation.legal:
-            return uniform(situation, situation.legal), "I had nothing to go by, so I drew any action."
+            return uniform(situation, situation.legal), sentence("why.nothing-known")
         own, theirs = scene.last
         name = situation.actions[own]
         payoff = situation.payoffs[own][theirs]
         won = structure(situation).outcome(payoff) >= 0 if self.aspiration is None else payoff >= self.aspiration
         if won:
-            return uniform(situation, (own,)), f"{name} had paid well enough, so I stayed with it."
-        return uniform(situation, self._others(situation, own)), f"{name} had not paid, so I changed."
+            return uniform(situation, (own,)), sentence("why.stayed", action=name)
+        return uniform(situation, self._others(situation, own)), sentence("why.shifted", action=name)
 
     def _others(self, situation: Situation, own: int) -> Sequence[int]:
         legal = situation.legal
