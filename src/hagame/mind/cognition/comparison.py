@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hagame.mind.cognition.estimate import Fit, fit
+from hagame.mind.cognition.estimate import Fit, fit, highest, posterior
 from hagame.mind.cognition.family import Family
-from hagame.mind.cognition.parameters import Floats
+from hagame.mind.cognition.parameters import Floats, prior_of
 from hagame.mind.cognition.rows import LEGAL, Trials
 
 DRAWS = 100_000
@@ -72,7 +72,9 @@ def held_out(family: Family, trials: Trials, fitted_share: float = 0.5) -> float
     cut = max(int(len(trials) * fitted_share), 1)
     weights = np.zeros(len(trials))
     weights[:cut] = 1.0
-    z = fit(family, trials, weights=weights).z
+    # The top of the posterior: its mean predicts worse where it is skewed.
+    mean, sd = prior_of(family.free)
+    z = highest(family, posterior(family, trials, mean, sd, weights)).z
     logs = family.predict(z, trials)[np.arange(len(trials)), trials.actions]
     late = (np.arange(len(trials)) >= cut) & told(trials)
     return float(-logs[late].mean()) if late.any() else float("nan")
