@@ -14,8 +14,11 @@ import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
 from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from hagame.accounts import administration
 from hagame.core.tables import User
+from hagame.errors import Conflict
 
 pytestmark = pytest.mark.anyio
 
@@ -286,16 +289,21 @@ async def two_alone(client: AsyncClient, app: FastAPI) -> AsyncIterator[list[tup
 
 
 async def test_two_administrators_who_demote_each_other_at_once_leave_one(
-    client: AsyncClient, two_alone: list[tuple[dict[str, Any], Headers]], app: FastAPI
+    two_alone: list[tuple[dict[str, Any], Headers]], app: FastAPI
 ) -> None:
-    (one, as_one), (other, as_other) = two_alone
-    answers = await asyncio.gather(
-        client.put(f"/users/{other['id']}/role", json={"role": "player"}, headers=as_one),
-        client.put(f"/users/{one['id']}/role", json={"role": "player"}, headers=as_other),
-    )
-    assert [answer.status_code for answer in answers].count(200) == 1
-    async with app.state.sessions() as session:
-        assert await session.scalar(select(func.count()).where(User.role == "admin", User.is_active)) == 1
+    ids = [UUID(user["id"]) for user, _ in two_alone]
+
+    async def demote(session: AsyncSession, by: UUID, whom: UUID) -> None:
+        await administration.set_role(session, await session.get_one(User, by), whom, "player")
+        await session.commit()
+
+    async with app.state.sessions() as first, app.state.sessions() as second:
+        await administration.set_role(first, await first.get_one(User, ids[0]), ids[1], "player")
+        other = asyncio.create_task(demote(second, ids[1], ids[0]))
+        await asyncio.wait({other}, timeout=0.5)
+        await first.commit()
+        with pytest.raises(Conflict, match="last administrator"):
+            await other
 
 
 async def test_the_last_administrator_cannot_be_erased(

@@ -82,7 +82,7 @@ async def keep_an_administrator(session: AsyncSession, user: User) -> None:
     """
     if user.role != ADMIN or not user.is_active:
         return
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(LOCK, 0))))
+    await _alone(session)
     others = User.role == ADMIN, User.is_active, User.id != user.id
     if not await session.scalar(select(exists().where(*others))):
         raise Conflict("This is the last administrator; make somebody else one first.")
@@ -120,7 +120,13 @@ def _shown(user: User, *, has_factor: bool) -> PersonOut:
     return PersonOut(**own.model_dump(), is_active=user.is_active, second_factor=has_factor)
 
 
+async def _alone(session: AsyncSession) -> None:
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(LOCK, 0))))
+
+
 async def _person(session: AsyncSession, user_id: UUID) -> User:
+    # Before the row: the other order, and two who mean each other would wait for one another.
+    await _alone(session)
     user = await session.get(User, user_id, with_for_update=True)
     if user is None:
         raise NotFound(f"There is no user {user_id}.")
