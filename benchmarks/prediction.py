@@ -17,7 +17,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,8 +38,8 @@ from hagame.cli.datasets.populations import (
     fitted,
     folds_of,
     members,
-    shape_of,
     teachers_of,
+    together,
 )
 from hagame.cli.datasets.records import MAIN
 from hagame.cli.datasets.scores import Case, reliability, scores
@@ -79,8 +79,8 @@ def main() -> None:
     teachers = read_all(given.train, [], run) if given.train else []
     report: Report = {}
     for measure in (_engine, _trained) if run.trained else (_engine,):
-        for group in _groups(datasets):
-            _measure(measure, group, teachers_of(group[0], teachers), report, run)
+        for group in together(datasets):
+            _measure(measure, group, teachers_of(group, teachers), report, run)
             if given.json is not None:
                 given.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     for name, problem in run.failures.items():
@@ -122,14 +122,6 @@ def read_all(directory: Path, only: Sequence[str], run: Run) -> list[Dataset]:
         except Exception as error:  # noqa: BLE001 - one file must not cost the others their figures
             run.failures[name] = f"{type(error).__name__}: {error}"
     return found
-
-
-def _groups(datasets: Sequence[Dataset]) -> Iterator[list[Dataset]]:
-    """Files that are learnt from together."""
-    groups: dict[object, list[Dataset]] = {}
-    for dataset in datasets:
-        groups.setdefault(shape_of(dataset), []).append(dataset)
-    yield from groups.values()
 
 
 def _measure(measure: Measure, group: list[Dataset], teachers: list[Dataset], report: Report, run: Run) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from hagame.cli.datasets import Dataset, read_dataset, read_manifest
+from hagame.cli.datasets.manifest import Entry
 from hagame.cli.datasets.options import _spread_out
 from hagame.cli.datasets.populations import (
     cold_predictions,
@@ -20,6 +21,7 @@ from hagame.cli.datasets.populations import (
     members,
     shape_of,
     teachers_of,
+    together,
 )
 from hagame.cli.datasets.scores import Case, scores
 from hagame.errors import InvalidInput
@@ -174,15 +176,26 @@ def test_files_with_other_conditions_teach_what_they_share(tmp_path: Path) -> No
     told.mkdir()
     pupil = read(told, PENNIES | {"conditions": [0.25, 0.5]}, MOVES)
     teacher = read(plain, PENNIES | {"conditions": [1]}, MOVES)
-    assert teachers_of(pupil, [teacher, pupil]) == [pupil]
-    (found,) = teachers_of(pupil, [teacher])
+    assert teachers_of([pupil], [teacher, pupil]) == [pupil]
+    (found,) = teachers_of([pupil], [teacher])
     assert shape_of(found) == shape_of(pupil)
     assert found.people[0].stream.columns[0].tolist() == [[1, 0.5], [1, 0.5]]
     population = fitted(members([found]), [None] * len(found.people))
     predicted = [predictions(m.observed(), population) for m in members([pupil])]
     assert all(np.allclose(rows.sum(axis=1), 1) for rows in predicted)
     three = read(plain, PENNIES | {"actions": ["h", "t", "e"], "payoffs": PAID, "opponent_payoffs": PAID}, MOVES)
-    assert teachers_of(pupil, [three]) == []
+    assert teachers_of([pupil], [three]) == []
+
+
+def test_an_excerpt_and_the_file_that_it_is_of_teach_each_other_nothing(tmp_path: Path) -> None:
+    (tmp_path / "b.csv").write_text(MOVES, encoding="utf-8")
+    whole = read(tmp_path, PENNIES, MOVES)
+    entry = Entry.model_validate(PENNIES | {"excerpt_of": whole.name})
+    excerpt = read_dataset(tmp_path, "b.csv", entry)
+    assert together([whole, excerpt]) == [[whole], [excerpt]]
+    assert together([excerpt]) == [[excerpt]]
+    assert teachers_of([excerpt], [whole, excerpt]) == [excerpt]
+    assert teachers_of([whole], [excerpt]) == []
 
 
 def test_the_cold_engine_gives_every_person_the_same_first_prediction(tmp_path: Path) -> None:

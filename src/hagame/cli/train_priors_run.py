@@ -14,7 +14,7 @@ from rich.console import Console
 
 from hagame.cli.datasets import Dataset, read_dataset, read_manifest
 from hagame.cli.datasets.manifest import file_of
-from hagame.cli.datasets.populations import Member, cross_fitted, fitted, folds_of, members, shape_of
+from hagame.cli.datasets.populations import Member, cross_fitted, fitted, folds_of, members, together
 from hagame.cli.datasets.records import MAIN
 from hagame.cli.datasets.scores import Case, scores
 from hagame.errors import InvalidInput
@@ -47,12 +47,10 @@ def run(job: Job) -> None:
     }
     if not chosen:
         raise InvalidInput(f"{job.directory}: no file of its manifest was asked for.", field="/files")
-    groups: dict[object, list[Dataset]] = {}
-    for name, entry in chosen.items():
-        dataset = read_dataset(job.directory, name, entry)
-        groups.setdefault(shape_of(dataset), []).append(dataset)
+    # What an excerpt could teach, the file that it is of teaches.
+    whole = {name: entry for name, entry in chosen.items() if entry.excerpt_of not in chosen}
     job.out.mkdir(parents=True, exist_ok=True)
-    for datasets in groups.values():
+    for datasets in together([read_dataset(job.directory, name, entry) for name, entry in whole.items()]):
         _train(job, datasets, console)
 
 

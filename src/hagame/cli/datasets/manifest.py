@@ -101,6 +101,7 @@ class Entry(Strict):
     board: tuple[int, int, int] = (4, 9, 4)
     split: Columns | None = None
     folds: int = Field(5, ge=2)
+    excerpt_of: str | None = None
     score_from: int | None = Field(None, ge=1)
     licence: str = ""
     citation: str = ""

@@ -47,14 +47,30 @@ def shape_of(dataset: Dataset) -> Shape:
     return dataset.entry.family, stream.legal.shape[1], stream.layout.stages, keys
 
 
-def teachers_of(dataset: Dataset, others: Sequence[Dataset]) -> list[Dataset]:
-    """Those of `others` that this file can learn from: of its shape, or where there are none, alike but for columns.
+def together(datasets: Sequence[Dataset]) -> list[list[Dataset]]:
+    """Files that are learnt from together: those of one shape, but an excerpt apart from the file that it is of."""
+    names = {dataset.name for dataset in datasets}
+    groups: dict[object, list[Dataset]] = {}
+    for dataset in datasets:
+        apart = dataset.name if dataset.entry.excerpt_of in names else ""
+        groups.setdefault((shape_of(dataset), apart), []).append(dataset)
+    return list(groups.values())
+
+
+def teachers_of(pupils: Sequence[Dataset], others: Sequence[Dataset]) -> list[Dataset]:
+    """Those of `others` that these files of one shape can learn from: of their shape, else alike but for columns.
 
     Conditions come last among columns: those that are not told here go; those told here alone are the same for all
-    others (the median here), so that nothing is learnt of them.
+    others (the median here), so that nothing is learnt of them. No file that has a pupil's decisions in it teaches.
     """
-    alike = [other for other in others if shape_of(other) == shape_of(dataset)]
-    return alike or [_refitted(other, dataset) for other in others if _core(other) == _core(dataset)]
+    able = [other for other in others if not any(_overlap(other, pupil) for pupil in pupils)]
+    first = pupils[0]
+    alike = [other for other in able if shape_of(other) == shape_of(first)]
+    return alike or [_refitted(other, first) for other in able if _core(other) == _core(first)]
+
+
+def _overlap(a: Dataset, b: Dataset) -> bool:
+    return a.name == b.entry.excerpt_of or b.name == a.entry.excerpt_of
 
 
 def _core(dataset: Dataset) -> Shape:
