@@ -35,11 +35,11 @@ from hagame.cli.datasets.populations import (
     Member,
     cold_predictions,
     cross_fitted,
+    crossed,
     fitted,
     folds_of,
     members,
     teachers_of,
-    together,
 )
 from hagame.cli.datasets.records import MAIN
 from hagame.cli.datasets.scores import Case, reliability, scores
@@ -79,7 +79,7 @@ def main() -> None:
     teachers = read_all(given.train, [], run) if given.train else []
     report: Report = {}
     for measure in (_engine, _trained) if run.trained else (_engine,):
-        for group in together(datasets):
+        for group in crossed(datasets):
             _measure(measure, group, teachers_of(group, teachers), report, run)
             if given.json is not None:
                 given.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

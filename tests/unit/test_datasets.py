@@ -14,14 +14,15 @@ from hagame.cli.datasets import Dataset, read_dataset, read_manifest
 from hagame.cli.datasets.manifest import Entry
 from hagame.cli.datasets.options import _spread_out
 from hagame.cli.datasets.populations import (
+    alike,
     cold_predictions,
     cross_fitted,
+    crossed,
     fitted,
     folds_of,
     members,
     shape_of,
     teachers_of,
-    together,
 )
 from hagame.cli.datasets.scores import Case, scores
 from hagame.errors import InvalidInput
@@ -192,8 +193,9 @@ def test_an_excerpt_and_the_file_that_it_is_of_teach_each_other_nothing(tmp_path
     whole = read(tmp_path, PENNIES, MOVES)
     entry = Entry.model_validate(PENNIES | {"excerpt_of": whole.name})
     excerpt = read_dataset(tmp_path, "b.csv", entry)
-    assert together([whole, excerpt]) == [[whole], [excerpt]]
-    assert together([excerpt]) == [[excerpt]]
+    assert alike([whole, excerpt]) == [[whole, excerpt]]
+    assert crossed([whole, excerpt]) == [[whole], [excerpt]]
+    assert crossed([excerpt]) == [[excerpt]]
     assert teachers_of([excerpt], [whole, excerpt]) == [excerpt]
     assert teachers_of([whole], [excerpt]) == []
 

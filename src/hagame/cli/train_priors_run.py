@@ -14,7 +14,7 @@ from rich.console import Console
 
 from hagame.cli.datasets import Dataset, read_dataset, read_manifest
 from hagame.cli.datasets.manifest import file_of
-from hagame.cli.datasets.populations import Member, cross_fitted, fitted, folds_of, members, together
+from hagame.cli.datasets.populations import Member, alike, cross_fitted, crossed, fitted, folds_of, members
 from hagame.cli.datasets.records import MAIN
 from hagame.cli.datasets.scores import Case, scores
 from hagame.errors import InvalidInput
@@ -47,10 +47,8 @@ def run(job: Job) -> None:
     }
     if not chosen:
         raise InvalidInput(f"{job.directory}: no file of its manifest was asked for.", field="/files")
-    # What an excerpt could teach, the file that it is of teaches.
-    whole = {name: entry for name, entry in chosen.items() if entry.excerpt_of not in chosen}
     job.out.mkdir(parents=True, exist_ok=True)
-    for datasets in together([read_dataset(job.directory, name, entry) for name, entry in whole.items()]):
+    for datasets in alike([read_dataset(job.directory, name, entry) for name, entry in chosen.items()]):
         _train(job, datasets, console)
 
 
@@ -59,7 +57,9 @@ def _train(job: Job, datasets: Sequence[Dataset], console: Console) -> None:
     people = members(datasets)
     family = datasets[0].entry.family
     console.print(f"{family}: {len(people):,} people or problems of {len(datasets)} files")
-    metrics = _metrics(datasets, people, console) if job.check else {}
+    metrics: dict[str, dict[str, float]] = {}
+    for group in crossed(datasets) if job.check else ():
+        metrics |= _metrics(group, console)
     population = fitted(people, [None] * len(people))
     card = {
         "family": family,
@@ -88,8 +88,9 @@ def _source(directory: Path, dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _metrics(datasets: Sequence[Dataset], people: Sequence[Member], console: Console) -> dict[str, dict[str, float]]:
+def _metrics(datasets: Sequence[Dataset], console: Console) -> dict[str, dict[str, float]]:
     """Scores of each file, by cross-validation over its splits."""
+    people = members(datasets)
     predicted = cross_fitted(people, folds_of(people), lambda text: console.print(f"  {text}"))
     found = {}
     for dataset in datasets:

@@ -47,14 +47,22 @@ def shape_of(dataset: Dataset) -> Shape:
     return dataset.entry.family, stream.legal.shape[1], stream.layout.stages, keys
 
 
-def together(datasets: Sequence[Dataset]) -> list[list[Dataset]]:
-    """Files that are learnt from together: those of one shape, but an excerpt apart from the file that it is of."""
-    names = {dataset.name for dataset in datasets}
-    groups: dict[object, list[Dataset]] = {}
+def alike(datasets: Sequence[Dataset]) -> list[list[Dataset]]:
+    """Files of one shape, which can be learnt from together."""
+    groups: dict[Shape, list[Dataset]] = {}
     for dataset in datasets:
-        apart = dataset.name if dataset.entry.excerpt_of in names else ""
-        groups.setdefault((shape_of(dataset), apart), []).append(dataset)
+        groups.setdefault(shape_of(dataset), []).append(dataset)
     return list(groups.values())
+
+
+def crossed(datasets: Sequence[Dataset]) -> list[list[Dataset]]:
+    """Files that are learnt from and scored together: of one shape, but an excerpt apart from what it is of."""
+    names = {dataset.name for dataset in datasets}
+    found = []
+    for group in alike(datasets):
+        excerpts = [dataset for dataset in group if dataset.entry.excerpt_of in names]
+        found += [[dataset for dataset in group if dataset not in excerpts], *([excerpt] for excerpt in excerpts)]
+    return [group for group in found if group]
 
 
 def teachers_of(pupils: Sequence[Dataset], others: Sequence[Dataset]) -> list[Dataset]:
@@ -65,8 +73,8 @@ def teachers_of(pupils: Sequence[Dataset], others: Sequence[Dataset]) -> list[Da
     """
     able = [other for other in others if not any(_overlap(other, pupil) for pupil in pupils)]
     first = pupils[0]
-    alike = [other for other in able if shape_of(other) == shape_of(first)]
-    return alike or [_refitted(other, first) for other in able if _core(other) == _core(first)]
+    same = [other for other in able if shape_of(other) == shape_of(first)]
+    return same or [_refitted(other, first) for other in able if _core(other) == _core(first)]
 
 
 def _overlap(a: Dataset, b: Dataset) -> bool:

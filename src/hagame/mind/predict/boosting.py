@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hagame.mind.predict.compiled import compiled
-from hagame.mind.predict.trees import NONE, Trees
+from hagame.mind.predict.trees import NONE, Trees, joined
 
 BINS = 64
 Floats = NDArray[np.float64]
@@ -215,21 +215,26 @@ def _step_down(
 
 
 def boosted(
-    data: Candidates, held_out: NDArray[np.bool_], growth: Growth, allowed: NDArray[np.int64], seed: int = 0
-) -> tuple[Trees, list[float]]:
+    data: Candidates,
+    held_out: NDArray[np.bool_],
+    growth: Growth,
+    allowed: NDArray[np.int64],
+    seed: int = 0,
+    kind: NDArray[np.int64] | None = None,
+) -> tuple[Trees, Floats]:
     """Trees grown on the decisions not `held_out` (D,), as many as serve those best; and the log-losses on those.
 
-    They split on `allowed` columns alone.
+    They split on `allowed` columns alone. Log-losses have shape (trees grown + 1, kinds): of each `kind` (D,) of
+    decision alone, numbered from 0; there are as many trees as serve that kind best which needs the most.
 
     Without any held out, `growth.most` trees are grown.
     """
     rng = np.random.default_rng(seed)
     z, g, h = data.base.copy(), np.zeros(len(data.base)), np.zeros(len(data.base))
     learning = np.flatnonzero(~held_out & (data.weight > 0))
-    judged = np.where(held_out, data.weight, 0.0)
-    spare_g, spare_h = np.empty_like(g), np.empty_like(h)
+    judged = _judged(data, held_out, kind)
     trees: list[_Tree] = []
-    losses = [_gradients(data.starts, z, data.target, judged, spare_g, spare_h)]
+    losses = [_losses(data, z, judged)]
     best = 0
     while len(trees) < growth.most and len(trees) - best < growth.patience:
         _gradients(data.starts, z, data.target, data.weight, g, h)
@@ -241,13 +246,21 @@ def boosted(
         tree = _grow(data, rows, columns, g, h, growth)
         trees.append(tree)
         _descend(data.bins, tree.column, tree.cut, tree.left, tree.value, z)
-        if held_out.any():
-            losses.append(_gradients(data.starts, z, data.target, judged, spare_g, spare_h))
-            if losses[-1] < losses[best]:
-                best = len(trees)
-        else:
-            best = len(trees)
-    return _joined(trees[:best], data.edges), losses
+        losses.append(_losses(data, z, judged))
+        best = int(np.argmin(losses, axis=0).max()) if held_out.any() else len(trees)
+    return joined([_as_trees(tree, data.edges) for tree in trees[:best]]), np.array(losses)
+
+
+def _judged(data: Candidates, held_out: NDArray[np.bool_], kind: NDArray[np.int64] | None) -> Floats:
+    """How much each decision counts in the log-loss of each kind, (kinds, D)."""
+    kinds = np.zeros(len(held_out), dtype=np.int64) if kind is None else kind
+    weight = np.where(held_out, data.weight, 0.0)
+    return np.array([np.where(kinds == k, weight, 0.0) for k in range(int(kinds.max(initial=0)) + 1)])
+
+
+def _losses(data: Candidates, z: Floats, judged: Floats) -> list[float]:
+    spare = np.empty((2, len(z)))
+    return [_gradients(data.starts, z, data.target, weight, spare[0], spare[1]) for weight in judged]
 
 
 @compiled
@@ -265,12 +278,7 @@ def _rows(starts: NDArray[np.int64], decisions: NDArray[np.int64]) -> NDArray[np
     return rows
 
 
-def _joined(trees: list[_Tree], edges: NDArray[np.float32]) -> Trees:
-    sizes = np.cumsum([0, *(len(tree.column) for tree in trees)])
-    if not trees:
-        return NONE
-    column = np.concatenate([tree.column for tree in trees])
-    cut = np.concatenate([tree.cut for tree in trees])
-    threshold = np.where(column >= 0, edges[column.clip(0), cut.clip(0, BINS - 2)], 0.0).astype(np.float32)
-    left = np.concatenate([tree.left + at for tree, at in zip(trees, sizes[:-1], strict=True)]).astype(np.int32)
-    return Trees(sizes[:-1].astype(np.int32), column, threshold, left, np.concatenate([t.value for t in trees]))
+def _as_trees(tree: _Tree, edges: NDArray[np.float32]) -> Trees:
+    """With thresholds on values instead of bins."""
+    threshold = np.where(tree.column >= 0, edges[tree.column.clip(0), tree.cut.clip(0, BINS - 2)], 0.0)
+    return Trees(NONE.roots, tree.column, threshold.astype(np.float32), tree.left, tree.value)

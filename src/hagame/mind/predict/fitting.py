@@ -7,16 +7,17 @@ the fit learns whom to trust and nothing about anybody.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hagame.mind.predict.boosting import BINS, Candidates, Growth, binned, boosted, edges_of
+from hagame.mind.predict.kernels import ROUND_CUE
 from hagame.mind.predict.pool import Pool
 from hagame.mind.predict.population import Population, empty_pool, keys_of
 from hagame.mind.predict.streams import Said, Stream, followed
-from hagame.mind.predict.trees import NONE, Trees, add_scores
+from hagame.mind.predict.trees import NONE, Gate, Trees, add_scores, gated
 
 RIDGE = 3e-3
 """Penalty on the squared weights of inputs in their units, per decision; 3e-4 to 1e-2 make no difference."""
@@ -31,9 +32,9 @@ DECISIONS_OF_FIT = 60_000
 """More are drawn from at random: a hundred weights need no more."""
 LEAST_PEOPLE = 15
 """With fewer there is nobody to decide the number of trees on, and none are grown."""
-FEW_UNITS, FOLDS_OF_FEW, BAGS_OF_FEW = 60, 8, 4
+FEW_UNITS, FOLDS_OF_FEW = 60, 8
 """With fewer games (or people) trees would learn them by heart: they do not see what is the same for all of a game,
-their number is cross-validated, and more sets of them are averaged."""
+and more sets of them are averaged, each of them judged on other games."""
 HELD_OUT = 0.15
 """Share of the people on whom the number of trees is decided."""
 
@@ -195,7 +196,7 @@ def _trees(people: Sequence[Observed], pool: Pool, growth: Growth, bags: int, rn
     units = rng.permutation(np.unique(unit))
     if _effective(unit, data.weight) < FEW_UNITS:
         allowed = np.setdiff1d(np.arange(len(data.bins)), _fixed_columns(people, unit, pool))
-        return _trees_of_few(data, unit, units, growth, allowed)
+        return _trees_of_few(data, unit, units, growth, allowed, _rounds(people, pool))
     sets = []
     for bag in range(bags):
         held = units[bag :: max(round(1 / HELD_OUT), bags)]
@@ -210,23 +211,36 @@ def _effective(unit: NDArray[np.int64], weight: Floats) -> float:
 
 
 def _trees_of_few(
-    data: Candidates, unit: NDArray[np.int64], units: NDArray[np.int64], growth: Growth, allowed: NDArray[np.int64]
+    data: Candidates,
+    unit: NDArray[np.int64],
+    units: NDArray[np.int64],
+    growth: Growth,
+    allowed: NDArray[np.int64],
+    rounds: tuple[NDArray[np.bool_], int],
 ) -> Trees:
-    """Sets of trees grown on all units, as many trees as served best where each unit in turn was left out.
+    """Sets of trees, each grown without some units and stopped where it served those best, averaged.
 
-    A few units that are held out say little about when to stop; all of them in turn say it together.
+    Openings of a match and later decisions are stopped apart: what people do before they have met anybody hangs on the
+    game, of which few games teach little; what they answer hangs on each other.
     """
+    later, column = rounds
     parts = min(FOLDS_OF_FEW, len(units))
-    curve = np.zeros(growth.most + 1)
+    sets = []
     for part in range(parts):
         held = np.isin(unit, units[part::parts])
-        losses = np.array(boosted(data, held, growth, allowed, seed=part)[1])
-        losses = np.pad(losses, (0, len(curve) - len(losses)), mode="edge")
-        curve += losses * data.weight[held].sum()
-    count = int(curve.argmin())
-    nobody = np.zeros(len(unit), dtype=np.bool_)
-    whole = replace(growth, most=count)
-    return averaged([boosted(data, nobody, whole, allowed, seed=bag)[0] for bag in range(BAGS_OF_FEW)])
+        trees, losses = boosted(data, held, growth, allowed, seed=part, kind=later.astype(np.int64))
+        if later.any() and not later.all():
+            openings, others = losses.argmin(axis=0).tolist()
+            trees = gated(trees, min(openings, others), Gate(column, 0.5, above=others > openings))
+        sets.append(trees)
+    return averaged(sets)
+
+
+def _rounds(people: Sequence[Observed], pool: Pool) -> tuple[NDArray[np.bool_], int]:
+    """Whether each decision comes later than the first of its match, and where trees find how many came before."""
+    slopes = pool.precision.shape[1]
+    column = 1 + slopes - len(pool.singles) + len(pool.units) + people[0].stream.columns.shape[2] + ROUND_CUE
+    return np.concatenate([p.said.cues[p.weight > 0, 0, ROUND_CUE] > 0.5 for p in people]), column
 
 
 def _fixed_columns(people: Sequence[Observed], unit: NDArray[np.int64], pool: Pool) -> NDArray[np.int64]:

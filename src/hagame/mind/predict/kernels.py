@@ -54,6 +54,8 @@ REACTIONS = ("stay", "win-stay-lose-shift", "stay-again", "copy", "reply", "agre
 N_REACTIONS = len(REACTIONS)
 CUES = 27
 """Columns of `cues`."""
+ROUND_CUE = 17
+"""The one that says how many rounds of this match have been played."""
 
 
 @compiled
@@ -209,7 +211,7 @@ def cues(plan: Plan, state: State, stage: int, values: Floats) -> Floats:
         row[14] = window[ANSWER, 0] if filled else -1
         row[15] = state.reach[a, window[ANSWER, 0] + 1] / state.reach[a].sum() if state.reach.shape[1] > 1 else 0.0
         row[16] = a
-        row[17] = marks[POSITION]
+        row[ROUND_CUE] = marks[POSITION]
         row[18] = np.log(1.0 + marks[SEEN])
         row[19] = marks[MATCHES]
         row[20] = marks[RUN]

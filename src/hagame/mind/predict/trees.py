@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +31,60 @@ NONE = Trees(
     np.zeros(0, dtype=np.int32),
     np.zeros(0, dtype=np.float32),
 )
+
+
+class Gate(NamedTuple):
+    """Rows that a tree is for: those whose `column` is `above` the threshold, or those where it is not."""
+
+    column: int
+    threshold: float
+    above: bool
+
+
+def gated(trees: Trees, first: int, gate: Gate) -> Trees:
+    """The same trees, those from number `first` on with a new root that lets only the gate's rows pass.
+
+    Other rows get 0 from them. The new root has the mean of the old one, so that what is taken back is told of the
+    gate's column.
+    """
+    ends = np.append(trees.roots[1:], len(trees.column)).astype(np.int64)
+    parts = [_whole(trees, int(a), int(b)) for a, b in zip(trees.roots, ends, strict=True)]
+    return joined(parts[:first] + [_behind(tree, gate) for tree in parts[first:]])
+
+
+def _whole(trees: Trees, begin: int, end: int) -> Trees:
+    """One tree of several by itself."""
+    left = np.where(trees.column[begin:end] >= 0, trees.left[begin:end] - begin, 0)
+    part = slice(begin, end)
+    return Trees(NONE.roots, trees.column[part], trees.threshold[part], left.astype(np.int32), trees.value[part])
+
+
+def _behind(tree: Trees, gate: Gate) -> Trees:
+    """One tree with the gate before it: nodes are the gate, its two children, and what was behind the old root."""
+    at = np.arange(len(tree.column)) + 2
+    at[0] = 2 if gate.above else 1
+    size = len(tree.column) + 2
+    column, left = np.full(size, -1, dtype=np.int32), np.zeros(size, dtype=np.int32)
+    threshold, value = np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
+    column[at], threshold[at], value[at] = tree.column, tree.threshold, tree.value
+    left[at] = np.where(tree.column >= 0, at[tree.left], 0)
+    column[0], threshold[0], left[0], value[0] = gate.column, gate.threshold, 1, tree.value[0]
+    return Trees(NONE.roots, column, threshold, left, value)
+
+
+def joined(parts: Sequence[Trees]) -> Trees:
+    """Single trees as one set, in this order."""
+    if not parts:
+        return NONE
+    roots = np.cumsum([0, *(len(tree.column) for tree in parts)])[:-1]
+    moved = [tree.left + at for tree, at in zip(parts, roots, strict=True)]
+    return Trees(
+        roots.astype(np.int32),
+        np.concatenate([tree.column for tree in parts]),
+        np.concatenate([tree.threshold for tree in parts]),
+        np.concatenate(moved).astype(np.int32),
+        np.concatenate([tree.value for tree in parts]),
+    )
 
 
 @compiled
