@@ -8,8 +8,9 @@ the part favours.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import add
 from typing import NamedTuple
 
 import numpy as np
@@ -45,20 +46,36 @@ _LOOKS_AT = {
 
 
 def explain(belief: Belief, thought: Thought, situation: Situation, top: int) -> Attribution:
-    """The `top` parts of widest log-odds in words and the sum of all others as one, widest first."""
+    """The `top` parts of widest log-odds in words and the sum of all others as one, widest first.
+
+    Of those that say the same, as early in a match, one is told with the sum of their log-odds.
+    """
     found = contributions(belief, thought, situation)
     groups = _groups(belief.layout, len(thought.inputs))
     parts: list[list[float]] = (groups.membership @ found.log_odds).tolist()
     kept = [p for p in range(len(parts)) if groups.members[p] or any(parts[p])]
     order = sorted(kept, key=[_spread(part) for part in parts].__getitem__, reverse=True)
     evidence = _Evidence(found.log_odds.T.tolist(), found.cases.tolist(), found.rows.tolist())
-    told = [_part(belief, situation, parts[p], groups.keys[p], groups.members[p], evidence) for p in order[:top]]
+    told = _told_once(
+        [_part(belief, situation, parts[p], groups.keys[p], groups.members[p], evidence) for p in order[:top]]
+    )
     if order[top:]:
         rest = tuple(sum(parts[p][a] for p in order[top:]) for a in range(len(parts[0])))
         said = message("evidence.rest", n=len(order) - top)
         told.append(Contribution(REST, say(said), rest, float(belief.seen), 0.0, said))
-        told.sort(key=lambda part: -_spread(part.log_odds))
+    told.sort(key=lambda part: -_spread(part.log_odds))
     return Attribution(baseline=(0.0,) * len(situation.actions), parts=tuple(told))
+
+
+def _told_once(parts: Sequence[Contribution]) -> list[Contribution]:
+    """Parts that say the same as one, under the key of the widest of them."""
+    found: dict[str, Contribution] = {}
+    for part in parts:
+        same = found.get(part.statement)
+        if same is not None:
+            part = replace(same, log_odds=tuple(map(add, same.log_odds, part.log_odds)))  # noqa: PLW2901
+        found[part.statement] = part
+    return list(found.values())
 
 
 def contributions(belief: Belief, thought: Thought, situation: Situation) -> Parts:

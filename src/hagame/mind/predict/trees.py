@@ -47,8 +47,8 @@ def gated(trees: Trees, first: int, gate: Gate) -> Trees:
     Other rows get 0 from them. The new root has the mean of the old one, so that what is taken back is told of the
     gate's column.
     """
-    ends = np.append(trees.roots[1:], len(trees.column)).astype(np.int64)
-    parts = [_whole(trees, int(a), int(b)) for a, b in zip(trees.roots, ends, strict=True)]
+    ends = [*trees.roots[1:].tolist(), len(trees.column)]
+    parts = [_whole(trees, a, b) for a, b in zip(trees.roots.tolist(), ends, strict=False)]
     return joined(parts[:first] + [_behind(tree, gate) for tree in parts[first:]])
 
 
