@@ -33,7 +33,7 @@ export const t = {
   verified: 'Seal verified',
   broken: 'The seal does not fit!',
   result: { win: 'You win', lose: 'You lose', tie: 'Tie' },
-  paid: (payoff: number) => `${payoff > 0 ? '+' : '−'}${points(Math.abs(payoff))}`,
+  paid: (payoff: number) => `${payoff > 0 ? '+' : payoff < 0 ? '−' : ''}${points(Math.abs(payoff))}`,
   chose: (action: string) => `You chose ${action}`,
   beside: (action: string, payoff: number) => `The AI chose ${action} on its own copy: ${points(payoff)}.`,
   timedOut: (action: string) => `Your time was over, so ${action} was chosen for you.`,

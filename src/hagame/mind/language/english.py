@@ -7,11 +7,14 @@ TEMPLATES = {
     "evidence.taken-always": "You {did} in {taken} of {seen:plural(case|cases)}.",
     "evidence.reply": "{when:capital}, {what} would have been the best reply in {taken} of {seen:plural(case|cases)}.",
     "evidence.reply-always": "{what:capital} would have been the best reply in {taken} of {seen:plural(case|cases)}.",
-    "evidence.rest": "Everything else: {n} weaker kinds of evidence together.",
-    "evidence.values": "What was paid so far speaks for {name}, chosen in {taken} of {seen} rounds of this match.",
+    "evidence.rest": "Everything else: {n:plural(weaker kind|weaker kinds)} of evidence together.",
+    "evidence.values": (
+        "What was paid so far speaks for {name}, chosen in {taken} of {seen:plural(round|rounds)} of this match."
+    ),
     "evidence.unpaid": "Nothing has been paid yet.",
     "evidence.tendencies": (
-        "How you tend to repeat and to change speaks for {name}, chosen in {taken} of {seen} rounds of this match."
+        "How you tend to repeat and to change speaks for {name}, chosen in {taken} of {seen:plural(round|rounds)} "
+        "of this match."
     ),
     "evidence.options": "What the options look like speaks for {name}.",
     "evidence.people": "Other people in situations like this chose {name} more often than your own past tells.",
@@ -119,7 +122,7 @@ TEMPLATES = {
         "It foresaw {early} of the {before} choices of the first half and {late} of the {after} of the second."
     ),
     "feedback.habit": (
-        "{did:capital} in {taken} of {seen} cases; by chance it would be {share:percent}. "
+        "{did:capital} in {taken} of {seen:plural(case|cases)}; by chance it would be {share:percent}. "
         "The AI foresaw {foreseen} of these {taken}, and they paid you {paid} each on average."
     ),
     "feedback.actions": (

@@ -10,14 +10,15 @@ TEMPLATES = {
     "evidence.reply-always": (
         "{what:capital} wäre in {taken} von {seen:plural(Fall|Fällen)} die beste Antwort gewesen."
     ),
-    "evidence.rest": "Alles andere: {n} schwächere Arten von Hinweisen zusammen.",
+    "evidence.rest": "Alles andere: {n:plural(schwächere Art|schwächere Arten)} von Hinweisen zusammen.",
     "evidence.values": (
-        "Was bisher gezahlt wurde, spricht für {name}, gewählt in {taken} von {seen} Runden dieser Partie."
+        "Was bisher gezahlt wurde, spricht für {name}, gewählt in {taken} von {seen:plural(Runde|Runden)} "
+        "dieser Partie."
     ),
     "evidence.unpaid": "Es wurde noch nichts gezahlt.",
     "evidence.tendencies": (
-        "Wie du zum Wiederholen und zum Wechseln neigst, spricht für {name}, gewählt in {taken} von {seen} Runden "
-        "dieser Partie."
+        "Wie du zum Wiederholen und zum Wechseln neigst, spricht für {name}, gewählt in {taken} von "
+        "{seen:plural(Runde|Runden)} dieser Partie."
     ),
     "evidence.options": "Wie die Möglichkeiten aussehen, spricht für {name}.",
     "evidence.people": (
@@ -127,7 +128,7 @@ TEMPLATES = {
         "Sie hat {early} der {before} Wahlen der ersten Hälfte vorausgesehen und {late} der {after} der zweiten."
     ),
     "feedback.habit": (
-        "{did:capital}, in {taken} von {seen} Fällen; zufällig wären es {share:percent}. "
+        "{did:capital}, in {taken} von {seen:plural(Fall|Fällen)}; zufällig wären es {share:percent}. "
         "Die KI hat {foreseen} von diesen {taken} vorausgesehen, und sie brachten dir im Mittel je {paid}."
     ),
     "feedback.actions": (

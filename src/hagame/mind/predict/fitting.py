@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hagame.mind.predict.boosting import BINS, Candidates, Growth, binned, boosted, edges_of
-from hagame.mind.predict.kernels import ROUND_CUE
+from hagame.mind.predict.kernels import CUES, ROUND_CUE
 from hagame.mind.predict.pool import Pool
 from hagame.mind.predict.population import Population, empty_pool, keys_of
 from hagame.mind.predict.streams import Said, Stream, followed
@@ -33,8 +34,8 @@ DECISIONS_OF_FIT = 60_000
 LEAST_PEOPLE = 15
 """With fewer there is nobody to decide the number of trees on, and none are grown."""
 FEW_UNITS, FOLDS_OF_FEW = 60, 8
-"""With fewer games (or people) trees would learn them by heart: they do not see what is the same for all of a game,
-and more sets of them are averaged, each of them judged on other games."""
+"""With fewer games (or people) trees would learn them by heart: they see less of them, and more sets of them are
+averaged, each judged on other games."""
 HELD_OUT = 0.15
 """Share of the people on whom the number of trees is decided."""
 
@@ -195,7 +196,7 @@ def _trees(people: Sequence[Observed], pool: Pool, growth: Growth, bags: int, rn
     data, unit = _candidates(people, pool), _units(people)
     units = rng.permutation(np.unique(unit))
     if _effective(unit, data.weight) < FEW_UNITS:
-        allowed = np.setdiff1d(np.arange(len(data.bins)), _fixed_columns(people, unit, pool))
+        allowed = _seen_of_few(people, unit, pool, len(data.bins))
         return _trees_of_few(data, unit, units, growth, allowed, _rounds(people, pool))
     sets = []
     for bag in range(bags):
@@ -238,21 +239,44 @@ def _trees_of_few(
 
 def _rounds(people: Sequence[Observed], pool: Pool) -> tuple[NDArray[np.bool_], int]:
     """Whether each decision comes later than the first of its match, and where trees find how many came before."""
-    slopes = pool.precision.shape[1]
-    column = 1 + slopes - len(pool.singles) + len(pool.units) + people[0].stream.columns.shape[2] + ROUND_CUE
-    return np.concatenate([p.said.cues[p.weight > 0, 0, ROUND_CUE] > 0.5 for p in people]), column
+    later = [p.said.cues[p.weight > 0, 0, ROUND_CUE] > 0.5 for p in people]
+    return np.concatenate(later), _places(people, pool).cues[ROUND_CUE]
 
 
-def _fixed_columns(people: Sequence[Observed], unit: NDArray[np.int64], pool: Pool) -> NDArray[np.int64]:
-    """Where the situation's columns that never change within a unit stand among what the trees look at."""
-    rows = np.concatenate([p.stream.columns[p.weight > 0][:, 0] for p in people])
-    columns = rows.shape[1]
+class _Places(NamedTuple):
+    """Where things stand among what the trees look at."""
+
+    weighed: range
+    """The situation's columns as inputs of the pool."""
+    columns: range
+    """The same as they are."""
+    cues: range
+
+
+def _places(people: Sequence[Observed], pool: Pool) -> _Places:
+    columns = people[0].stream.columns.shape[2]
+    first = 1 + pool.precision.shape[1] - len(pool.singles) + len(pool.units) - columns
+    second, third = first + columns, first + 2 * columns
+    return _Places(range(first, second), range(second, third), range(third, third + CUES))
+
+
+def _seen_of_few(people: Sequence[Observed], unit: NDArray[np.int64], pool: Pool, width: int) -> NDArray[np.int64]:
+    """What the trees may look at, of `width` things, where few games or people teach them.
+
+    Not at columns of the situation that never change within one of them. Where most never do, they are games that are
+    played again and again: there the pool's logits, the cues and the conditions, which are the same for all options,
+    carry over to another game; hundreds of counts and values do not.
+    """
+    at = _places(people, pool)
+    rows = np.concatenate([p.stream.columns[p.weight > 0] for p in people])
     order = np.argsort(unit, kind="stable")
     same = unit[order][1:] == unit[order][:-1]
-    moves = (np.abs(np.diff(rows[order], axis=0))[same] > 1e-9).any(axis=0)
-    first = 1 + pool.precision.shape[1] - len(pool.singles) + len(pool.units) - columns
-    fixed = np.flatnonzero(~moves)
-    return np.concatenate((first + fixed, first + columns + fixed)).astype(np.int64)
+    fixed = ~(np.abs(np.diff(rows[order, 0], axis=0))[same] > 1e-9).any(axis=0)
+    if 2 * fixed.sum() > len(fixed):
+        conditions = (rows == rows[:, :1]).all(axis=(0, 1))
+        return np.array([0, *np.flatnonzero(conditions) + at.columns.start, *at.cues])
+    hidden = np.flatnonzero(fixed)
+    return np.setdiff1d(np.arange(width), np.concatenate((hidden + at.weighed.start, hidden + at.columns.start)))
 
 
 def averaged(sets: Sequence[Trees]) -> Trees:

@@ -18,7 +18,7 @@ export const t = {
   say: 'Say so',
   unsay: (what: string) => `Remove ${what}`,
   inferred: 'What your play says',
-  based: (matches: number, decisions: number) => `From ${decisions} decisions in ${matches === 1 ? 'one match' : `${matches} matches`}. The line is where the truth lies with 95 % probability, if the model is right; the dot is the best guess.`,
+  based: (matches: number, decisions: number) => `From ${decisions === 1 ? 'one decision' : `${decisions} decisions`} in ${matches === 1 ? 'one match' : `${matches} matches`}. The line is where the truth lies with 95 % probability, if the model is right; the dot is the best guess.`,
   none: 'Nothing yet: play a match, then look again.',
   play: 'Play one',
   counted: 'Counted from your moves',
