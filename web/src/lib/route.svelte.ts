@@ -4,6 +4,8 @@ class Route {
   private parts = $state.raw(parts())
   page = $derived(this.parts[0] ?? '')
   rest = $derived(this.parts.slice(1))
+  /** The rest as long as `page` is shown: a page that is being left must not take the next one's for its own. */
+  within = (page: string): string[] => (this.page === page ? this.rest : [])
 
   constructor() {
     addEventListener('hashchange', () => (this.parts = parts()))

@@ -17,7 +17,7 @@ import numpy as np
 from pydantic import ConfigDict, Field
 
 from hagame.errors import CorruptState, InvalidInput
-from hagame.mind.cognition import kernels, posed
+from hagame.mind.cognition import kernels, memory, posed
 from hagame.mind.cognition.estimate import cloud
 from hagame.mind.cognition.family import Family
 from hagame.mind.cognition.hierarchical import fit_group, fit_pooled
@@ -162,14 +162,8 @@ class Cognitive(Model[Belief]):
 
     def _opened(self, belief: Belief, n: int) -> tuple[Floats, Floats]:
         """Log-weights (N,), and states (N, S) or (1, S) where parameters do not show in them."""
-        count, size = self._points(n), max(self.family.memory(n), 1)
-        shape = (count if self.family.own_state else 1, size)
-        if not belief.logs:
-            return np.zeros(count), np.zeros(shape)
-        if len(belief.logs) != 4 * count or len(belief.states) != 4 * shape[0] * shape[1]:
-            raise CorruptState("a belief is of another game or model")
-        logs, states = np.frombuffer(belief.logs, "<f4"), np.frombuffer(belief.states, "<f4")
-        return logs.astype(np.float64), states.astype(np.float64).reshape(shape)
+        count = self._points(n)
+        return memory.log_weights(belief.logs, count), memory.states(self.family, belief.states, count, n)
 
     def _expected(self, belief: Belief, situation: Situation) -> tuple[Probabilities, Probabilities, Probabilities]:
         """What is expected of anybody at first, of anybody after these rounds, and of this person."""

@@ -16,8 +16,7 @@ from functools import lru_cache
 import msgspec
 import numpy as np
 
-from hagame.errors import CorruptState
-from hagame.mind.cognition import kernels, posed
+from hagame.mind.cognition import kernels, memory, posed
 from hagame.mind.cognition.estimate import cloud
 from hagame.mind.cognition.family import Family
 from hagame.mind.cognition.parameters import Floats, prior_of
@@ -145,29 +144,11 @@ def _moved(family: Family, kept: Filter, n: int) -> Filter:
     if not kept.waiting:
         return kept
     rows = np.array([np.frombuffer(each, "<f4") for each in kept.waiting], dtype=np.float64)
-    logs, states = _opened(family, kept, n)
+    count = points_of(family, n)
+    logs, states = memory.log_weights(kept.logs, count), memory.states(family, kept.states, count, n)
     kernels.update_cloud(*family.steps, _thetas(family, n), states, logs, rows, n)
     logs -= logs.max()
     return Filter(kept.model, kept.version, kept.n, logs.astype("<f4").tobytes(), states.astype("<f4").tobytes())
-
-
-def _opened(family: Family, kept: Filter, n: int) -> tuple[Floats, Floats]:
-    logs, size = _logs(family, kept, n), max(family.memory(n), 1)
-    shape = (len(logs) if family.own_state else 1, size)
-    if not kept.logs:
-        return logs, np.zeros(shape)
-    states = np.frombuffer(kept.states, "<f4")
-    if len(states) != shape[0] * shape[1]:
-        raise CorruptState(f"the filter of {kept.model} has {len(logs)} points and {len(states)} numbers of state")
-    return logs, states.reshape(shape).astype(np.float64)
-
-
-def _logs(family: Family, kept: Filter, n: int) -> Floats:
-    count = points_of(family, n)
-    logs = np.frombuffer(kept.logs, "<f4").astype(np.float64) if kept.logs else np.zeros(count)
-    if len(logs) != count:
-        raise CorruptState(f"the filter of {kept.model} has {len(logs)} points, not {count}")
-    return logs
 
 
 @lru_cache(maxsize=64)
@@ -188,7 +169,7 @@ def belief_about(family: Family, kept: Filter, n: int) -> Belief:
     inform by A (A + S)^-1 A where an exact parabola would by its curvature A, and the estimate is drawn in as much.
     """
     mean, sd = prior_of(family.free)
-    logs, design, d = _logs(family, kept, n), _design(family, n), len(mean)
+    logs, design, d = memory.log_weights(kept.logs, points_of(family, n)), _design(family, n), len(mean)
     slope, curvature, error = _parabola(design, d, logs, _tempered(logs, ENOUGH * design.shape[1]))
     values, vectors = np.linalg.eigh(curvature)
     curvature = (vectors * np.maximum(values, 0.0)) @ vectors.T
