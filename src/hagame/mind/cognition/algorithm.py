@@ -163,7 +163,7 @@ class Cognitive(Model[Belief]):
     def _opened(self, belief: Belief, n: int) -> tuple[Floats, Floats]:
         """Log-weights (N,), and states (N, S) or (1, S) where parameters do not show in them."""
         count = self._points(n)
-        return memory.log_weights(belief.logs, count), memory.states(self.family, belief.states, count, n)
+        return memory.log_weights(self.family, belief.logs, count), memory.states(self.family, belief.states, count, n)
 
     def _expected(self, belief: Belief, situation: Situation) -> tuple[Probabilities, Probabilities, Probabilities]:
         """What is expected of anybody at first, of anybody after these rounds, and of this person."""

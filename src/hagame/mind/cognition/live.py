@@ -145,7 +145,7 @@ def _moved(family: Family, kept: Filter, n: int) -> Filter:
         return kept
     rows = np.array([np.frombuffer(each, "<f4") for each in kept.waiting], dtype=np.float64)
     count = points_of(family, n)
-    logs, states = memory.log_weights(kept.logs, count), memory.states(family, kept.states, count, n)
+    logs, states = memory.log_weights(family, kept.logs, count), memory.states(family, kept.states, count, n)
     kernels.update_cloud(*family.steps, _thetas(family, n), states, logs, rows, n)
     logs -= logs.max()
     return Filter(kept.model, kept.version, kept.n, logs.astype("<f4").tobytes(), states.astype("<f4").tobytes())
@@ -169,7 +169,7 @@ def belief_about(family: Family, kept: Filter, n: int) -> Belief:
     inform by A (A + S)^-1 A where an exact parabola would by its curvature A, and the estimate is drawn in as much.
     """
     mean, sd = prior_of(family.free)
-    logs, design, d = memory.log_weights(kept.logs, points_of(family, n)), _design(family, n), len(mean)
+    logs, design, d = memory.log_weights(family, kept.logs, points_of(family, n)), _design(family, n), len(mean)
     slope, curvature, error = _parabola(design, d, logs, _tempered(logs, ENOUGH * design.shape[1]))
     values, vectors = np.linalg.eigh(curvature)
     curvature = (vectors * np.maximum(values, 0.0)) @ vectors.T

@@ -9,12 +9,12 @@ from hagame.mind.cognition.family import Family
 from hagame.mind.cognition.parameters import Floats
 
 
-def log_weights(data: bytes, count: int) -> Floats:
+def log_weights(family: Family, data: bytes, count: int) -> Floats:
     """Of each of `count` points, (N,); all alike when nothing is kept yet. Raises `CorruptState`."""
     if not data:
         return np.zeros(count)
     if len(data) != 4 * count:
-        raise CorruptState(f"log-weights of {count} points have {4 * count} bytes, not {len(data)}")
+        raise CorruptState(f"{family.key}: log-weights of {count} points have {4 * count} bytes, not {len(data)}")
     return np.frombuffer(data, "<f4").astype(np.float64)
 
 
@@ -27,5 +27,5 @@ def states(family: Family, data: bytes, count: int, n: int) -> Floats:
     if not data:
         return np.zeros(shape)
     if len(data) != 4 * shape[0] * shape[1]:
-        raise CorruptState(f"states of shape {shape} have {4 * shape[0] * shape[1]} bytes, not {len(data)}")
+        raise CorruptState(f"{family.key}: states {shape} have {4 * shape[0] * shape[1]} bytes, not {len(data)}")
     return np.frombuffer(data, "<f4").astype(np.float64).reshape(shape)
