@@ -17,6 +17,8 @@ pytestmark = pytest.mark.anyio
 Headers = dict[str, str]
 Person = Callable[[], Awaitable[Headers]]
 Work = Callable[[], Awaitable[int]]
+LONG = 3
+"""A seed with which a dilemma of unknown length lasts more than three rounds."""
 
 
 def simulated(definition: str, decisions: int = 24) -> dict[str, Any]:
@@ -63,9 +65,9 @@ async def test_one_is_trained_asked_explained_and_played_against(
     assert (card["kind"], card["status"], card["trainable"], card["title"]) == (
         "cognitive", "active", True, "Memory-one play",
     )  # fmt: skip
-    begun, _ = await play(client, researcher, "prisoners-dilemma", 3, predictor=model)
+    begun, _ = await play(client, researcher, "prisoners-dilemma", 3, predictor=model, seed=LONG)
     assert begun["predictor"] == f"{model}:1"
-    against, _ = await play(client, researcher, "prisoners-dilemma", 2, opponent=model)
+    against, _ = await play(client, researcher, "prisoners-dilemma", 2, opponent=model, seed=LONG)
     assert against["predictor"] == f"{model}:1"
 
 

@@ -74,7 +74,7 @@ async def log_out(client: AsyncClient, person: Somebody, way: str, sessions: asy
         for _ in range(2):
             await client.post("/auth/refresh", json={"refresh_token": person.refresh_token})
     elif way == "erased":
-        answer = await client.delete("/users/me", headers=person.headers)
+        answer = await client.request("DELETE", "/users/me", json={"password": PASSWORD}, headers=person.headers)
     else:
         admin = (await client.post("/auth/guest")).json()
         async with sessions() as session, session.begin():

@@ -59,7 +59,7 @@ def test_what_is_no_move_is_told_and_asked_again() -> None:
 def test_q_or_the_end_of_the_input_stops_with_a_summary(typed: str) -> None:
     said = run(typed)
     assert said.count("You ") == 1
-    assert "1 moves, score" in said
+    assert "1 move, score" in said
 
 
 def test_stopping_before_the_first_move_is_no_failure() -> None:

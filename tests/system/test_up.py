@@ -280,9 +280,14 @@ async def test_services_that_are_set_are_left_alone(new_home: Path) -> None:
 def _workers_of(running: Process) -> list[psutil.Process]:
     """The worker of this `hagame up` and its children, but not who guards it."""
     below = psutil.Process(running.popen.pid).children(recursive=True)
-    infos = [each.as_dict(["name", "cmdline"]) for each in below if each.is_running()]
-    ours = [info["name"] != "sh" and "worker" in (info["cmdline"] or []) for info in infos]
-    return [each for each, is_ours in zip(below, ours, strict=True) if is_ours]
+    return [each for each in below if _is_worker(each)]
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        return process.name() != "sh" and "worker" in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _database_of(running: Process) -> str:
