@@ -19,7 +19,7 @@ from pydantic import SecretStr, ValidationError
 from pytest_httpserver import HTTPServer
 from sqlalchemy import select, update
 from tests.api.provider import CLIENT, SECRET, Json, Provider
-from tests.api.test_tokens import PASSWORD, bearer, log_in, new_player, new_session, refresh, told
+from tests.api.sessions import PASSWORD, bearer, log_in, new_player, new_session, refresh, told
 from tests.api.test_totp import Clock, clock, enabled, is_code_needed
 from werkzeug import Response as Answer
 

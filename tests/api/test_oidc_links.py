@@ -8,8 +8,8 @@ import secrets
 import pytest
 from httpx2 import AsyncClient, Response
 from tests.api.provider import Json, Provider
+from tests.api.sessions import PASSWORD, bearer, new_player, new_session, status_of_me
 from tests.api.test_oidc import client, come_in, me, provider
-from tests.api.test_tokens import PASSWORD, bearer, new_player, new_session, status_of_me
 
 from hagame.core.tables import Identity
 

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from types import ModuleType
 from typing import Any
 from uuid import UUID
 
 import pytest
-import structlog
 from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
 from sqlalchemy import select, update
-from structlog.testing import LogCapture
+from tests.api.sessions import (
+    PASSWORD,
+    Headers,
+    Json,
+    bearer,
+    log_in,
+    new_player,
+    new_session,
+    refresh,
+    status_of_me,
+    told,
+)
 
 from hagame.accounts import service
 from hagame.accounts import tokens as tokens_service
@@ -25,52 +32,7 @@ from hagame.core.tables import RefreshToken, User
 
 pytestmark = pytest.mark.anyio
 
-Headers = dict[str, str]
-Json = dict[str, Any]
-PASSWORD = "four quiet otters swim"
 NEXT_PASSWORD = "five loud herons dance"
-
-
-@contextmanager
-def told(module: ModuleType) -> Iterator[list[dict[str, Any]]]:
-    """What this module logs meanwhile."""
-    capture = LogCapture()
-    logger = structlog.wrap_logger(None, processors=[capture], wrapper_class=structlog.stdlib.BoundLogger)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "log", logger)
-        yield capture.entries
-
-
-def bearer(tokens: Json) -> Headers:
-    return {"Authorization": f"Bearer {tokens['access_token']}"}
-
-
-async def new_player(client: AsyncClient) -> Json:
-    name = f"Bob-{secrets.token_hex(6)}"
-    body = {"email": f"{name}@example.org", "username": name, "password": PASSWORD}
-    answer = await client.post("/auth/register", json=body)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-async def log_in(client: AsyncClient, name: str, password: str = PASSWORD) -> Response:
-    return await client.post("/auth/login", json={"username": name, "password": password})
-
-
-async def new_session(client: AsyncClient, user: Json | None = None) -> Json:
-    user = user or await new_player(client)
-    answer = await log_in(client, user["username"])
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-async def refresh(client: AsyncClient, tokens: Json, key: str | None = None) -> Response:
-    headers = {} if key is None else {"Idempotency-Key": key}
-    return await client.post("/auth/refresh", json={"refresh_token": tokens["refresh_token"]}, headers=headers)
-
-
-async def status_of_me(client: AsyncClient, tokens: Json) -> int:
-    return (await client.get("/auth/me", headers=bearer(tokens))).status_code
 
 
 async def change(app: FastAPI, user: Json, **values: Any) -> None:
@@ -164,74 +126,6 @@ async def test_a_bad_login_is_a_clear_problem_that_echoes_nothing(
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert PASSWORD not in answer.text
-
-
-async def test_each_refresh_gives_the_next_pair_and_works_once(client: AsyncClient) -> None:
-    tokens = await new_session(client)
-    seen = {tokens["refresh_token"]}
-    for _ in range(3):
-        answer = await refresh(client, tokens)
-        assert answer.status_code == 200
-        tokens = answer.json()
-        assert await status_of_me(client, tokens) == 200
-        seen.add(tokens["refresh_token"])
-    assert len(seen) == 4
-
-
-async def test_a_used_refresh_token_that_comes_again_ends_its_session_and_no_other(client: AsyncClient) -> None:
-    user = await new_player(client)
-    stolen, other = await new_session(client, user), await new_session(client, user)
-    newer = (await refresh(client, stolen)).json()
-    with told(tokens_service) as events:
-        assert (await refresh(client, stolen)).status_code == 401
-    reused = [e for e in events if e["event"] == "auth.refresh_reused"]
-    assert [e["user_id"] for e in reused] == [user["id"]]
-    assert (await refresh(client, newer)).status_code == 401
-    assert [await status_of_me(client, tokens) for tokens in (stolen, newer, other)] == [401, 401, 200]
-    assert (await refresh(client, other)).status_code == 200
-
-
-async def test_who_lost_the_answer_to_a_refresh_asks_again_with_the_same_key(client: AsyncClient) -> None:
-    tokens, key = await new_session(client), secrets.token_hex()
-    lost = (await refresh(client, tokens, key)).json()
-    again = await refresh(client, tokens, key)
-    assert (again.status_code, again.json()["refresh_token"]) == (200, lost["refresh_token"])
-    assert await status_of_me(client, again.json()) == 200
-    newer = (await refresh(client, again.json(), secrets.token_hex())).json()
-    assert (await refresh(client, tokens, key)).status_code == 401, "what came of it has been used"
-    assert (await refresh(client, newer)).status_code == 401
-
-
-async def test_another_key_is_another_caller(client: AsyncClient) -> None:
-    tokens = await new_session(client)
-    newer = (await refresh(client, tokens, secrets.token_hex())).json()
-    assert (await refresh(client, tokens, secrets.token_hex())).status_code == 401
-    assert (await refresh(client, newer)).status_code == 401
-    assert (await refresh(client, await new_session(client), "short")).status_code == 422
-
-
-async def test_of_many_equal_refreshes_at_once_one_wins(client: AsyncClient) -> None:
-    tokens = await new_session(client)
-    answers = await asyncio.gather(*(refresh(client, tokens) for _ in range(16)))
-    assert sorted(a.status_code for a in answers) == [200] + [401] * 15
-
-
-async def test_an_expired_refresh_token_is_refused(client: AsyncClient, app: FastAPI) -> None:
-    user = await new_player(client)
-    tokens = await new_session(client, user)
-    async with app.state.sessions.begin() as session:
-        mine = update(RefreshToken).where(RefreshToken.user_id == UUID(user["id"]))
-        await session.execute(mine.values(expires_at=RefreshToken.created_at))
-    assert (await refresh(client, tokens)).status_code == 401
-    await new_session(client, user)
-    async with app.state.sessions() as session:
-        left = await session.scalars(select(RefreshToken.id).where(RefreshToken.user_id == UUID(user["id"])))
-    assert len(left.all()) == 1
-
-
-@pytest.mark.parametrize("token", ["x", "q1Yk0f3Jm9vZ2sX7bN4cT8wR5hL6dG1pA0eU_iO-yKs", "é" * 200])
-async def test_an_unknown_refresh_token_is_refused(client: AsyncClient, token: str) -> None:
-    assert (await refresh(client, {"refresh_token": token})).status_code == 401
 
 
 async def test_tokens_rest_as_hashes(client: AsyncClient, app: FastAPI) -> None:

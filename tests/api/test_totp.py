@@ -19,7 +19,7 @@ from httpx2 import AsyncClient, Response
 from prometheus_client import REGISTRY
 from pydantic import SecretStr
 from sqlalchemy import select, update
-from tests.api.test_tokens import PASSWORD, Json, bearer, log_in, new_player, new_session, refresh, status_of_me, told
+from tests.api.sessions import PASSWORD, Json, bearer, log_in, new_player, new_session, refresh, status_of_me, told
 
 from hagame.accounts import codes, second_factor
 from hagame.accounts import tokens as tokens_service

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
@@ -190,38 +190,50 @@ async def test_without_a_good_link_there_is_nothing_to_see(client: AsyncClient, 
         assert (await client.get(f"/games/watch{path}")).status_code == 422
 
 
-async def test_who_watches_hears_each_turn_once_and_the_end(live_url: str) -> None:
-    async with AsyncClient(base_url=live_url, timeout=PATIENCE_S) as live:
-        who = {"Authorization": f"Bearer {(await live.post('/auth/guest', json={})).json()['access_token']}"}
-        instance = await begin(live, who)
-        spectator = await link(live, who, instance["id"])
-        await move(live, who, instance["id"], 1)
-        async with asyncio.timeout(PATIENCE_S):
-            told = heard(live, spectator)
-            assert (await anext(told))[1]["turn"] == 1
-            for turn in (2, 3):
-                answer = (await move(live, who, instance["id"], turn)).json()
-                name, shown = await anext(told)
-                assert (name, shown["turn"], shown["player"]) == ("turn", turn, answer["player"])
-                assert shown["next"]["commitment"] == answer["next"]["commitment"]
-            again = heard(live, spectator | {"Last-Event-ID": "2"})
-            assert (await anext(again))[1]["turn"] == 3
-            await live.post(f"/games/instances/{instance['id']}/abandon", headers=who)
-            for stream in (told, again):
-                assert await anext(stream) == ("end", {"status": "abandoned"})
+class Watched(NamedTuple):
+    """A match over a real connection after its first turn, its player, and who watches it."""
+
+    live: AsyncClient
+    player: Headers
+    path: str
+    id: str
+    spectator: Headers
 
 
-async def test_who_watches_is_told_when_it_is_withdrawn(live_url: str) -> None:
+@pytest.fixture
+async def watched(live_url: str) -> AsyncIterator[Watched]:
     async with AsyncClient(base_url=live_url, timeout=PATIENCE_S) as live:
         who = {"Authorization": f"Bearer {(await live.post('/auth/guest', json={})).json()['access_token']}"}
-        instance = await begin(live, who)
-        spectator = await link(live, who, instance["id"])
-        await move(live, who, instance["id"], 1)
-        async with asyncio.timeout(PATIENCE_S):
-            told = heard(live, spectator)
-            await anext(told)
-            await live.delete(f"/games/instances/{instance['id']}/watch", headers=who)
-            assert await anext(told) == ("end", {"status": "withdrawn"})
+        instance = (await begin(live, who))["id"]
+        spectator = await link(live, who, instance)
+        await move(live, who, instance, 1)
+        yield Watched(live, who, f"/games/instances/{instance}", instance, spectator)
+
+
+async def test_who_watches_hears_each_turn_once_and_the_end(watched: Watched) -> None:
+    live, who, path, instance, spectator = watched
+    async with asyncio.timeout(PATIENCE_S):
+        told = heard(live, spectator)
+        assert (await anext(told))[1]["turn"] == 1
+        for turn in (2, 3):
+            answer = (await move(live, who, instance, turn)).json()
+            name, shown = await anext(told)
+            assert (name, shown["turn"], shown["player"]) == ("turn", turn, answer["player"])
+            assert shown["next"]["commitment"] == answer["next"]["commitment"]
+        again = heard(live, spectator | {"Last-Event-ID": "2"})
+        assert (await anext(again))[1]["turn"] == 3
+        await live.post(f"{path}/abandon", headers=who)
+        for stream in (told, again):
+            assert await anext(stream) == ("end", {"status": "abandoned"})
+
+
+async def test_who_watches_is_told_when_it_is_withdrawn(watched: Watched) -> None:
+    live, who, path, _, spectator = watched
+    async with asyncio.timeout(PATIENCE_S):
+        told = heard(live, spectator)
+        await anext(told)
+        await live.delete(f"{path}/watch", headers=who)
+        assert await anext(told) == ("end", {"status": "withdrawn"})
 
 
 async def test_only_so_many_watch_at_once_and_who_leaves_makes_room(

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from tests.system import task_worker as work
-from tests.system.test_tasks import _database
+from tests.system.task_world import database
 
 from hagame.core.database import make_sessions
 from hagame.core.migrate import migrate
@@ -32,7 +32,7 @@ Tick = Callable[[str, int], Awaitable[list[str]]]
 @pytest.fixture
 async def tick(settings: Settings) -> AsyncIterator[Tick]:
     """`await tick("12:02", 3)`: three beats at once at this time; the slots of all that has been asked for so far."""
-    async with _database(settings) as url:
+    async with database(settings) as url:
         own = settings.model_copy(update={"database_url": url})
         await migrate(own)
         path = {"server_settings": {"search_path": "jumping, pg_catalog, public"}}

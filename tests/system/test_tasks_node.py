@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from tests.system import task_worker as work
 from tests.system.rabbitmq_node import MAY_START, RabbitMqNode
-from tests.system.test_tasks import LEASE_S, World, _database
+from tests.system.task_world import LEASE_S, World, database
 
 from hagame.core.database import make_engine, make_sessions
 from hagame.core.migrate import migrate
@@ -25,7 +25,7 @@ async def test_a_node_that_restarts_loses_no_task_and_repeats_none(settings: Set
     with tempfile.TemporaryDirectory(prefix="hagame-tasks-") as folder:
         await node.start()
         try:
-            async with _database(settings) as url:
+            async with database(settings) as url:
                 await _through_a_restart(settings, node, url, Path(folder))
         finally:
             await node.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -49,20 +49,20 @@ def shape_of(dataset: Dataset) -> Shape:
 
 def alike(datasets: Sequence[Dataset]) -> list[list[Dataset]]:
     """Files of one shape, which can be learnt from together."""
-    groups: dict[Shape, list[Dataset]] = {}
-    for dataset in datasets:
-        groups.setdefault(shape_of(dataset), []).append(dataset)
-    return list(groups.values())
+    return _grouped(datasets, shape_of)
 
 
 def crossed(datasets: Sequence[Dataset]) -> list[list[Dataset]]:
     """Files that are learnt from and scored together: of one shape, but an excerpt apart from what it is of."""
     names = {dataset.name for dataset in datasets}
-    found = []
-    for group in alike(datasets):
-        excerpts = [dataset for dataset in group if dataset.entry.excerpt_of in names]
-        found += [[dataset for dataset in group if dataset not in excerpts], *([excerpt] for excerpt in excerpts)]
-    return [group for group in found if group]
+    return _grouped(datasets, lambda d: (shape_of(d), d.name if d.entry.excerpt_of in names else ""))
+
+
+def _grouped(datasets: Sequence[Dataset], key: Callable[[Dataset], Hashable]) -> list[list[Dataset]]:
+    groups: dict[Hashable, list[Dataset]] = {}
+    for dataset in datasets:
+        groups.setdefault(key(dataset), []).append(dataset)
+    return list(groups.values())
 
 
 def teachers_of(pupils: Sequence[Dataset], others: Sequence[Dataset]) -> list[Dataset]:
