@@ -43,8 +43,8 @@ INSERT INTO user_decision_logs
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 """
 
-UNSEEN = (0, False, "{}", "{}", None)
-"""Stage, whether the clock chose, what was seen, outcome and foregone payoffs."""
+UNSEEN = (0, False, "{}", "{}", None, True)
+"""Stage, whether the clock chose, what was seen, outcome, foregone payoffs, and whether the player is modelled."""
 
 
 @asynccontextmanager
