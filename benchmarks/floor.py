@@ -17,7 +17,7 @@ from fastapi import FastAPI, Request, Response
 from sqlalchemy.engine import make_url
 
 from hagame.core.security import Bearer
-from hagame.games.moves import LOAD, STORE
+from hagame.games.move_rows import LOAD, STORE
 from hagame.games.schemas import MoveIn
 from hagame.settings import Settings
 
@@ -43,8 +43,10 @@ INSERT INTO user_decision_logs
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 """
 
-UNSEEN = (0, False, "{}", "{}", None, True)
-"""Stage, whether the clock chose, what was seen, outcome, foregone payoffs, and whether the player is modelled."""
+NEVER_STORED = 0
+"""The turn of which the state is known already: of none."""
+UNSEEN = (0, False, "{}", "{}", None, True, None)
+"""Stage, whether the clock chose, what was seen, outcome, foregone payoffs, whether the player is modelled, clouds."""
 
 
 @asynccontextmanager
@@ -68,7 +70,7 @@ async def transaction(instance_id: UUID, body: MoveIn, claims: Bearer, request: 
     """BEGIN, select, update, insert, COMMIT."""
     state = request.app.state
     async with state.pool.acquire() as connection, connection.transaction():
-        row = await connection.fetchrow(LOAD, instance_id, claims.user_id)
+        row = await connection.fetchrow(LOAD, instance_id, claims.user_id, NEVER_STORED)
         await connection.execute(UPDATE, instance_id, body.turn, state.sample["state"], 0.0, 0.0, "{}")
         log = _log_row(body, state.sample["answer"])
         await connection.execute(INSERT, instance_id, body.turn, claims.user_id, row["definition_id"], *log)
@@ -80,7 +82,7 @@ async def same_sql(instance_id: UUID, body: MoveIn, claims: Bearer, request: Req
     """The two statements of a move, each its own transaction."""
     state = request.app.state
     async with state.pool.acquire() as connection:
-        await connection.fetchrow(LOAD, instance_id, claims.user_id)
+        await connection.fetchrow(LOAD, instance_id, claims.user_id, body.turn)
         written = (state.sample["state"], "active", 0.0, 0.0, "{}")
         log = (*_log_row(body, state.sample["answer"]), *UNSEEN)
         await connection.execute(STORE, instance_id, body.turn, *written, *log)

@@ -207,7 +207,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     What the server does by itself, such as relaying the outbox, runs outside any request and is not counted.
     """
     seen: list[str] = []
-    direct = asyncpg.Connection._execute
+    direct, together = asyncpg.Connection._execute, asyncpg.Connection._executemany
 
     def note(statement: str) -> None:
         if "request_id" in get_contextvars():
@@ -217,10 +217,15 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         note(query)
         return await direct(self, query, *args, **options)
 
+    async def execute_many(self: asyncpg.Connection, query: str, args: Any, *more: Any, **options: Any) -> Any:
+        note(query)
+        return await together(self, query, args, *more, **options)
+
     def through_sqlalchemy(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         note(statement)
 
     monkeypatch.setattr(asyncpg.Connection, "_execute", execute)
+    monkeypatch.setattr(asyncpg.Connection, "_executemany", execute_many)
     event.listen(Engine, "before_cursor_execute", through_sqlalchemy)
     yield seen
     event.remove(Engine, "before_cursor_execute", through_sqlalchemy)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from functools import cache as once
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
@@ -29,7 +31,7 @@ from hagame.core.tasks.routes import router as tasks
 from hagame.engine.routes import router as engine
 from hagame.games.definitions import load_built_in
 from hagame.games.installed import warm_up
-from hagame.games.moves import Recent
+from hagame.games.moves import Moves
 from hagame.games.routes import moving
 from hagame.games.routes import router as games
 from hagame.games.sockets import Sockets
@@ -67,8 +69,6 @@ ROUTERS = (
 )
 """The busiest first: routes are tried in order."""
 
-RECENT_MATCHES = 1000
-"""States kept in memory, about 30 kB each."""
 
 DESCRIPTION = """
 Play decision games against AIs that learn how you think.
@@ -136,12 +136,12 @@ async def _open(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None
     stack.push_async_callback(state.limiter.aclose)
     state.hasher = security.Hasher()
     state.computing = CapacityLimiter(1)
-    state.recent = Recent(RECENT_MATCHES)
     leases = Leases(state.redis, "sockets")
     state.sockets = Sockets(settings.sockets_per_person, leases)
     state.spectators = Spectators(settings.spectators_per_match)
     state.llm = Gateway(settings, state.sessions, state.pool, state.redis)
     stack.push_async_callback(state.llm.aclose)
+    state.moves = Moves(state.pool, state.llm)
     for job in (state.events.run(), state.standing.run(), leases.run()):
         await stack.enter_async_context(_running(job))
     await _load_what_is_built_in(app, settings)
@@ -154,6 +154,14 @@ async def _load_what_is_built_in(app: FastAPI, settings: Settings) -> None:
     if settings.priors is not None:
         use_priors(settings.priors)
     await to_thread.run_sync(warm_up)
+    _settle()
+
+
+@once
+def _settle() -> None:
+    """What is loaded by now stays until the process ends: the garbage collector need not look through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _open_background_work(app: FastAPI, settings: Settings, stack: AsyncExitStack) -> None:

@@ -206,14 +206,14 @@ async def test_a_server_that_ends_answers_what_it_took_and_says_so(
 ) -> None:
     instance = await begin(client, me)
     taken, go = asyncio.Event(), asyncio.Event()
-    make_move = websocket.moves.make_move
+    make = websocket.moves.Moves.make
 
     async def slowly(*arguments: Any) -> bytes:
         taken.set()
         await go.wait()
-        return await make_move(*arguments)
+        return await make(*arguments)
 
-    monkeypatch.setattr(websocket.moves, "make_move", slowly)
+    monkeypatch.setattr(websocket.moves.Moves, "make", slowly)
     async with asyncio.timeout(PATIENCE_S):
         server = served(app, settings)
         port = await server.__aenter__()

@@ -96,11 +96,49 @@ def test_a_stored_match_goes_on_with_the_same_filters() -> None:
     state = start(match, bytes(16))
     for _ in range(12):
         turn = play(match, state, "left", response_time_ms=500)
-        state = load(match, dump(match, turn.state))
+        state = load(match, *dump(match, turn.state))
         assert state.models == turn.state.models
     assert {each.n for each in state.models} == {12}
     assert sum(len(each.logs) + len(each.states) for each in state.models) <= 3 * live.STATE_BYTES
     assert any(key.startswith("q-learning.") for key in state.evidence)
+
+
+def test_clouds_change_with_every_tenth_decision_and_the_rest_of_a_state_is_small() -> None:
+    match = made("two-armed-bandit")
+    state, clouds = start(match, bytes(16)), [b""]
+    for _ in range(30):
+        state = play(match, state, "left", response_time_ms=500).state
+        dumped = dump(match, state)
+        clouds.append(dumped.clouds)
+        assert len(dumped.state) < 8 * 1024
+    assert [n for n in range(1, 31) if clouds[n] != clouds[n - 1]] == [10, 20, 30]
+    assert clouds[9] == b""
+
+
+def test_without_its_clouds_a_state_is_read_but_nobody_is_followed() -> None:
+    match = made("two-armed-bandit")
+    state = play(match, start(match, bytes(16)), "left").state
+    assert load(match, dump(match, state).state).models == ()
+
+
+def test_models_of_a_state_of_version_5_are_still_read() -> None:
+    """Then their clouds stood in the state, and the column was empty, or held what another server had left there."""
+    match = made("two-armed-bandit")
+    state = start(match, bytes(16))
+    for _ in range(12):
+        state = play(match, state, "left", response_time_ms=500).state
+    fields = msgspec.msgpack.decode(dump(match, state).state)
+    fields[0], fields[-1] = 5, list(state.models)
+    old = msgspec.msgpack.encode(fields)
+    assert load(match, old, b"").models == state.models
+    assert load(match, old, dump(match, play(match, state, "left").state).clouds).models == state.models
+
+
+def test_clouds_that_are_none_are_refused() -> None:
+    match = made("two-armed-bandit")
+    data = dump(match, start(match, bytes(16))).state
+    with pytest.raises(CorruptState, match="cannot be read"):
+        load(match, data, b"no clouds")
 
 
 def test_who_is_not_modelled_has_no_filters() -> None:

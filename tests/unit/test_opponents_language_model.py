@@ -91,7 +91,7 @@ def test_a_resealed_state_is_stored_and_read_again() -> None:
     state = played(match, 3)
     choice = match.opponent.answered(matches.scene(match, state), "scissors", "Why not.")
     resealed = matches.reseal(match, state, choice)
-    again = matches.load(match, matches.dump(match, resealed))
+    again = matches.load(match, *matches.dump(match, resealed))
     assert (again.sealed, again.memory) == (resealed.sealed, resealed.memory)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hagame.mind.predict.boosting import BINS, Candidates, Growth, binned, boosted, edges_of
-from hagame.mind.predict.trees import NONE, Gate, Trees, add_scores, attributed, gated
+from hagame.mind.predict.trees import NONE, Gate, Trees, add_scores, attributed, forest_of, gated
 
 DECISIONS, COLUMNS = 4_000, 3
 
@@ -57,7 +57,7 @@ def test_a_gate_lets_its_rows_pass_and_spares_the_others_the_later_trees(
     assert len(found.roots) == len(trees.roots) == 20
     assert scores(found, table)[passing] == pytest.approx(scores(trees, table)[passing])
     assert scores(found, table)[~passing] == pytest.approx(scores(first(trees, count), table)[~passing])
-    assert attributed(found, table).sum(axis=1) == pytest.approx(scores(found, table), abs=1e-6)
+    assert attributed(forest_of(found), table).sum(axis=1) == pytest.approx(scores(found, table), abs=1e-6)
 
 
 def test_no_tree_at_all_can_be_gated() -> None:

@@ -1,12 +1,12 @@
 """The database: one SQLAlchemy engine per process, one session and one transaction per request.
 
-Moves go another way: one select and one writing statement straight on asyncpg, each its own transaction (see
-`docs/decisions/0002-the-way-of-a-move.md` for the figures behind it).
+Moves go another way: one select and one writing statement straight on asyncpg, shared with those who move at the same
+time (`batches`; `docs/decisions/0002-the-way-of-a-move.md` has the figures behind it).
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from time import perf_counter
 from typing import Annotated, Any, TypeAlias
@@ -89,6 +89,12 @@ class DirectConnection:
         """All rows."""
         with _answering(self._connection):
             rows: list[asyncpg.Record] = await self._connection.fetch(query, *values)
+        return rows
+
+    async def fetchmany(self, query: str, values: Sequence[tuple[object, ...]]) -> list[asyncpg.Record]:
+        """The rows of a statement that is run for each of these values, all in one transaction and one round trip."""
+        with _answering(self._connection):
+            rows: list[asyncpg.Record] = await self._connection.fetchmany(query, values)
         return rows
 
     async def fetchrow(self, query: str, *values: object) -> asyncpg.Record | None:

@@ -67,7 +67,7 @@ async def begin(
         async with sessions.begin() as session:
             # The person's time begins when the model has thought.
             first = update(GameInstance).where(GameInstance.id == instance.id, GameInstance.turn == 1)
-            await session.execute(first.values(state=matches.dump(match, state), updated_at=func.now()))
+            await session.execute(first.values(state=matches.dump(match, state).state, updated_at=func.now()))
     return _out(instance, definition, match, state)
 
 
@@ -106,7 +106,7 @@ async def _started(sessions: async_sessionmaker[AsyncSession], instance: GameIns
             state = await think(match, matches.start, match, secret, belief)
     if state.sealed is None:
         raise InvalidInput("definition: in this game nobody has anything to choose.", field="/definition")
-    instance.state = matches.dump(match, state)
+    instance.state = matches.dump(match, state).state
     instance.predictor_version = match.predictor.version
     return state
 

@@ -188,7 +188,7 @@ async def make_move(instance_id: UUID, body: MoveIn, claims: Bearer, request: Re
     state = request.app.state
     # Read here and not by the framework: its way costs each move as much as a statement does.
     move = moves.Request(claims, instance_id, body, request.headers.get("idempotency-key"))
-    answer = await moves.make_move(state.pool, state.recent, state.llm, move)
+    answer = await state.moves.make(move)
     state.events.publish(instance_id)
     return Response(answer, media_type="application/json")
 

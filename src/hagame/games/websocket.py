@@ -177,7 +177,7 @@ class _Table:
         request = moves.Request(self._claims, self._id, message, message.key)
         with tracing.span("socket.move", "server"):
             tracing.name_in_log()
-            answer = await moves.make_move(state.pool, state.recent, state.llm, request)
+            answer = await state.moves.make(request)
         state.events.publish(self._id)
         self.moves += 1
         await self._tell_before(message.turn)

@@ -25,13 +25,14 @@ from hagame.match.state import (
     Sealed,
     Turn,
 )
-from hagame.match.storage import STATE_VERSION, dump, load
+from hagame.match.storage import STATE_VERSION, Dumped, dump, dump_clouds, load
 from hagame.match.turn import default_action, legal_actions, numbers, play, reseal, score_prediction, start, view
 
 __all__ = [
     "LEAST",
     "SECRET_BYTES",
     "STATE_VERSION",
+    "Dumped",
     "Last",
     "Match",
     "MatchState",
@@ -41,6 +42,7 @@ __all__ = [
     "Turn",
     "default_action",
     "dump",
+    "dump_clouds",
     "legal_actions",
     "load",
     "numbers",

@@ -48,7 +48,7 @@ def seal(match: Match, state: MatchState, rng: np.random.Generator, given: Choic
         _actions(match, chosen)
         | {"prediction": dict(zip(situation.actions, prediction, strict=True)), "turn": state.turn}
     )
-    nonce = hmac.digest(state.secret, state.turn.to_bytes(8, "big"), "sha256")[:SECRET_BYTES]
+    nonce = hashlib.blake2b(state.turn.to_bytes(8, "big"), key=state.secret, digest_size=SECRET_BYTES).digest()
     why = chosen.whys[0] if chosen.whys else ""
     sealed = Sealed(_index(situation, chosen), prediction, payload, nonce, str(why), chosen.choices, told(why))
     return msgspec.structs.replace(state, sealed=sealed, memory=chosen.memory)

@@ -16,6 +16,8 @@ from hagame.mind.opponents import Opponent, TrackRecord
 from hagame.rules.game import Action, Feedback, Game, Seat, Situation
 
 SECRET_BYTES = 16
+MOST_SECRET_BYTES = 64
+"""That a nonce can be keyed with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,13 @@
-"""A match as bytes: MessagePack, versioned."""
+"""A match as bytes: MessagePack, versioned.
+
+What changes with every move is apart from the clouds of the cognitive models, which are ten times as large and change
+with every tenth: only what has changed need be written.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,11 +19,28 @@ from hagame.mind.explain.drift import Drift, begun_anew
 from hagame.mind.opponents import TrackRecord
 from hagame.rules.game import AI, PLAYER, Situation
 
-STATE_VERSION = 5
+STATE_VERSION = 6
 """Version 1 lacks `choices` of the seal, replies and memories, version 2 the cognitive models, version 3 their
 waiting decisions; all are still read. Up to version 4 less was counted to see changes of strategy: that begins anew.
+Up to version 5 the clouds of the models stood in the state.
 
 What is missing at the end is new."""
+
+
+class Dumped(NamedTuple):
+    """A state as bytes: what changes with every move, and the clouds of the models that follow the player."""
+
+    state: bytes
+    clouds: bytes
+
+
+class _Followed(msgspec.Struct, frozen=True, array_like=True):
+    """A `Filter` without its cloud."""
+
+    model: str
+    version: str
+    n: int
+    waiting: tuple[bytes, ...] = ()
 
 
 class _Stored(msgspec.Struct, frozen=True, array_like=True):
@@ -37,15 +59,30 @@ class _Stored(msgspec.Struct, frozen=True, array_like=True):
     replies: tuple[Reply, ...] = ()
     memory: tuple[bytes, ...] = ()
     drift: Drift = Drift()
-    models: tuple[Filter, ...] = ()
+    models: msgspec.Raw = msgspec.Raw(b"\x90")
+    """Of type `_Followed`; up to version 5 `Filter`. By itself an empty array."""
 
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(_Stored)
+_FOLLOWED = msgspec.msgpack.Decoder(tuple[_Followed, ...])
+_FILTERS = msgspec.msgpack.Decoder(tuple[Filter, ...])
+_CLOUDS = msgspec.msgpack.Decoder(tuple[tuple[bytes, bytes], ...])
 
 
-def dump(match: Match, state: MatchState) -> bytes:
+def dump(match: Match, state: MatchState) -> Dumped:
     """The state as bytes."""
+    return Dumped(_dump_state(match, state), dump_clouds(state))
+
+
+def dump_clouds(state: MatchState) -> bytes:
+    """What the models that follow the player make of all decisions that have moved their clouds."""
+    moved = any(each.logs for each in state.models)
+    return _ENCODER.encode([(each.logs, each.states) for each in state.models]) if moved else b""
+
+
+def _dump_state(match: Match, state: MatchState) -> bytes:
+    followed = [_Followed(each.model, each.version, each.n, each.waiting) for each in state.models]
     return _ENCODER.encode(
         _Stored(
             STATE_VERSION,
@@ -61,16 +98,20 @@ def dump(match: Match, state: MatchState) -> bytes:
             state.replies,
             state.memory,
             state.drift,
-            state.models,
+            msgspec.Raw(_ENCODER.encode(followed)),
         )
     )
 
 
-def load(match: Match, data: bytes) -> MatchState:
-    """The state that `dump` wrote. Raises `CorruptState` when it is not one, or one of another version."""
+def load(match: Match, data: bytes, clouds: bytes | None = None) -> MatchState:
+    """The state that `dump` wrote. Without its clouds, for who does not play on, no model follows the player.
+
+    Raises `CorruptState` when it is not one, or one of another version.
+    """
     try:
         stored = _DECODER.decode(data)
         game: Any = msgspec.msgpack.decode(stored.game, type=match.game.State)
+        models = () if clouds is None else _models(stored, clouds)
     except (msgspec.MsgspecError, ValueError) as error:
         raise CorruptState(f"The stored match cannot be read: {error}.") from error
     if not 1 <= stored.version <= STATE_VERSION:
@@ -89,8 +130,17 @@ def load(match: Match, data: bytes) -> MatchState:
         replies=stored.replies,
         memory=stored.memory,
         drift=stored.drift if stored.version > 4 else begun_anew(stored.drift),
-        models=stored.models,
+        models=models,
     )
+
+
+def _models(stored: _Stored, clouds: bytes) -> tuple[Filter, ...]:
+    if stored.version < 6:
+        return _FILTERS.decode(stored.models)
+    followed = _FOLLOWED.decode(stored.models)
+    parts: Sequence[tuple[bytes, bytes]] = _CLOUDS.decode(clouds) if clouds else [(b"", b"")] * len(followed)
+    pairs = zip(followed, parts, strict=True)
+    return tuple(Filter(each.model, each.version, each.n, *cloud, each.waiting) for each, cloud in pairs)
 
 
 def _with_choices(sealed: Sealed | None, situation: Situation) -> Sealed | None:

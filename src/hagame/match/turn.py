@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from math import log
 from typing import Any
 
@@ -11,7 +12,7 @@ from pydantic import JsonValue
 
 from hagame.errors import Gone, IllegalAction, InvalidInput
 from hagame.match.seals import NOTHING, choose, seal
-from hagame.match.state import SECRET_BYTES, Last, Match, MatchState, Reply, Scored, Sealed, Turn
+from hagame.match.state import MOST_SECRET_BYTES, SECRET_BYTES, Last, Match, MatchState, Reply, Scored, Sealed, Turn
 from hagame.mind.cognition import Evidence, Observation, live, observe
 from hagame.mind.cognition.profile import EVERY, evidence_of
 from hagame.mind.explain.drift import watch
@@ -31,10 +32,12 @@ def start(match: Match, secret: bytes, belief: Any = None) -> MatchState:
     """The state before the first decision: what AIs do first is done, and the first seal is made.
 
     `secret` holds `SECRET_BYTES` unguessable bytes. `belief` is what an earlier match learnt of this person; None for
-    somebody new. Raises `ValueError` when the secret is too short.
+    somebody new. Raises `ValueError` when the secret is too short or too long.
     """
-    if len(secret) < SECRET_BYTES:
-        raise ValueError(f"secret must have at least {SECRET_BYTES} bytes, not {len(secret)}")
+    if not SECRET_BYTES <= len(secret) <= MOST_SECRET_BYTES:
+        raise ValueError(
+            f"secret must have at least {SECRET_BYTES} bytes and at most {MOST_SECRET_BYTES}, not {len(secret)}"
+        )
     rng = _generator(match.seed, 0, _PLAY)
     game = match.game.start(rng)
     situation = match.game.situation(game, PLAYER)
@@ -148,8 +151,25 @@ def score_prediction(prediction: tuple[float, ...], action: int) -> Scored:
     return Scored(probability, -log(probability), max(brier, 0.0), probability >= max(prediction))
 
 
+class _Draws(threading.local):
+    """One generator per thread: to make one asks the system for entropy that these draws have no use for."""
+
+    def __init__(self) -> None:
+        self.bits = np.random.Philox(key=0)
+        self.fresh = self.bits.state
+        self.rng = np.random.Generator(self.bits)
+
+
+_DRAWS = _Draws()
+
+
 def _generator(seed: int, turn: int, purpose: int) -> np.random.Generator:
-    return np.random.Generator(np.random.Philox(key=seed, counter=(0, turn, purpose, 0)))
+    """Draws from Philox(key=seed, counter=(0, turn, purpose, 0)), until this thread asks for the next ones."""
+    state = _DRAWS.fresh["state"]
+    state["key"][0] = seed
+    state["counter"][1:3] = turn, purpose
+    _DRAWS.bits.state = _DRAWS.fresh
+    return _DRAWS.rng
 
 
 def _until_the_player(

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, PrivateAttr
@@ -58,8 +59,7 @@ class Decision:
     """How long it took; 0 where that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(msgspec.Struct, frozen=True):
     """One part of a prediction: the log-odds (nats) it adds to each action against the mean action.
 
     `statement` says it in English with its evidence: in `seen` earlier situations like this one, the choice named was

@@ -49,6 +49,8 @@ class GameDefinition(Created, Table):
 class GameInstance(Created, Table):
     """One match of one person. `turn` is the turn that is open now, from 1; `state` is what `hagame.match` dumps.
 
+    `clouds` is the part of it that seldom changes. An update that leaves it alone does not write it again.
+
     Matches with the same `belief_key` ask the same of a person, so that one may start from what another has learnt.
 
     Room is left in each page so that the update of a move stays in it (a HOT update: no indexed column changes).
@@ -99,6 +101,7 @@ class GameInstance(Created, Table):
     status: Mapped[str] = mapped_column(server_default="active")
     turn: Mapped[int] = mapped_column(server_default=text("1"))
     state: Mapped[bytes]
+    clouds: Mapped[bytes | None] = mapped_column(deferred=True, deferred_raiseload=True)
     player_score: Mapped[float] = mapped_column(Float(53), server_default=text("0"))
     opponent_score: Mapped[float] = mapped_column(Float(53), server_default=text("0"))
     evidence: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))

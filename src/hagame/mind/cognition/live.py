@@ -22,6 +22,7 @@ from hagame.mind.cognition.family import Family
 from hagame.mind.cognition.parameters import Floats, prior_of
 from hagame.mind.cognition.rows import FIRST, Trials
 from hagame.mind.model import Decision
+from hagame.mind.predict.compiled import compiled
 from hagame.rules.game import Situation
 
 STATE_BYTES = 16_640
@@ -169,17 +170,28 @@ def belief_about(family: Family, kept: Filter, n: int) -> Belief:
     inform by A (A + S)^-1 A where an exact parabola would by its curvature A, and the estimate is drawn in as much.
     """
     mean, sd = prior_of(family.free)
-    logs, design, d = memory.log_weights(family, kept.logs, points_of(family, n)), _design(family, n), len(mean)
+    logs = memory.log_weights(family, kept.logs, points_of(family, n))
+    centre, width, points = _read_off(logs, _design(family, n), len(mean))
+    return Belief(mean + sd * centre, sd * width, points)
+
+
+@compiled
+def _read_off(logs: Floats, design: Floats, d: int) -> tuple[Floats, Floats, float]:
+    """Mean and deviation of the posterior in prior deviations, both (d,), and the effective number of points."""
     slope, curvature, error = _parabola(design, d, logs, _tempered(logs, ENOUGH * design.shape[1]))
     values, vectors = np.linalg.eigh(curvature)
     curvature = (vectors * np.maximum(values, 0.0)) @ vectors.T
-    top = np.clip(np.linalg.solve(np.eye(d) + curvature, slope), -FURTHEST_SD, FURTHEST_SD)
+    top = _within(np.linalg.solve(np.eye(d) + curvature, slope))
     trust = curvature @ np.linalg.inv(curvature + _slope_error(top, error) + 1e-9 * np.eye(d))
     covariance = np.linalg.inv(np.eye(d) + trust @ curvature)
-    centre = covariance @ trust @ slope
-    points = float(1.0 / (_tempered(logs, 0.0) ** 2).sum())
     width = np.minimum(WIDER * np.sqrt(np.diag(covariance)), 1.0)
-    return Belief(mean + sd * np.clip(centre, -FURTHEST_SD, FURTHEST_SD), sd * width, points)
+    points = 1.0 / (_tempered(logs, 0.0) ** 2).sum()
+    return _within(covariance @ (trust @ slope)), width, points
+
+
+@compiled
+def _within(x: Floats) -> Floats:
+    return np.minimum(np.maximum(x, -FURTHEST_SD), FURTHEST_SD)
 
 
 @lru_cache(maxsize=64)
@@ -191,39 +203,47 @@ def _design(family: Family, n: int) -> Floats:
     return np.column_stack([np.ones(len(x)), x, x[:, left] * x[:, right]])
 
 
+@compiled
 def _tempered(logs: Floats, least: float) -> Floats:
     """Weights exp(logs / T) that sum to 1, with the least T >= 1 at which `least` points count."""
-    weights, temperature = np.exp(logs - logs.max()), 1.0
+    below, temperature = logs - logs.max(), 1.0
+    weights = np.exp(below)
     while weights.sum() ** 2 / (weights**2).sum() < least and temperature < 1e4:
         temperature *= 1.5
-        weights = np.exp((logs - logs.max()) / temperature)
+        weights = np.exp(below / temperature)
     found: Floats = weights / weights.sum()
     return found
 
 
+@compiled
 def _parabola(design: Floats, d: int, y: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
     """Slope b and curvature A of the weighted least squares fit y = c + b x - x A x / 2, and how sure terms are."""
-    weighed = design * weights[:, np.newaxis]
+    weighed = design * weights.reshape((-1, 1))
     inverse = np.linalg.inv(design.T @ weighed + 1e-9 * np.eye(design.shape[1]))
-    found = inverse @ (y @ weighed)
-    curvature = np.zeros((d, d))
-    curvature[np.triu_indices(d)] = -found[1 + d :]
-    count = float(1.0 / (weights**2).sum())
-    left_over = float(weights @ (y - design @ found) ** 2) * count / max(count - design.shape[1], 1.0)
-    return found[1 : 1 + d], curvature + curvature.T, inverse * (left_over / count)
+    found = inverse @ (weighed.T @ y)
+    curvature, term = np.zeros((d, d)), 1 + d
+    for i in range(d):
+        for j in range(i, d):
+            curvature[i, j] -= found[term]
+            curvature[j, i] -= found[term]
+            term += 1
+    count = 1.0 / (weights**2).sum()
+    left_over = (weights * (y - design @ found) ** 2).sum() * count / max(count - design.shape[1], 1.0)
+    return found[1 : 1 + d], curvature, inverse * (left_over / count)
 
 
+@compiled
 def _slope_error(x: Floats, error: Floats) -> Floats:
     """Covariance (d, d) of the slope of a parabola at x, by that of its terms."""
     d = len(x)
-    left, right = np.triu_indices(d)
-    terms = 1 + d + np.arange(len(left))
-    change = np.zeros((d, error.shape[0]))
-    change[:, 1 : 1 + d] = np.eye(d)
-    change[left, terms] += x[right]
-    change[right, terms] += x[left]
-    found: Floats = change @ error @ change.T
-    return found
+    change, term = np.zeros((d, error.shape[0])), 1 + d
+    for i in range(d):
+        change[i, 1 + i] = 1.0
+        for j in range(i, d):
+            change[i, term] += x[j]
+            change[j, term] += x[i]
+            term += 1
+    return change @ error @ change.T
 
 
 def beliefs(filters: Sequence[Filter], situation: Situation) -> Mapping[str, tuple[Family, int, Belief]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from hagame.errors import InvalidInput
@@ -37,13 +39,24 @@ def order_of(family: Family, situation: Situation) -> list[int]:
 
 def row_before(family: Family, situation: Situation, fresh: float) -> Floats | None:
     """The row of a coming choice; None where the family has nothing to say. `fresh` as in `rows`."""
+    known = _known(family, situation)
+    if known is None:
+        return None
+    row = known.copy()
+    row[FRESH] = fresh
+    return row
+
+
+@lru_cache(maxsize=4096)
+def _known(family: Family, situation: Situation) -> Floats | None:
+    """What the situation alone says: in many games it is the same in every round."""
     posed = family.posed
     covariates = posed.row(situation) if posed is not None and suits(family, situation) else None
     if covariates is None:
         return None
     n, order = len(situation.actions), order_of(family, situation)
     row = row_of(n, covariates)
-    row[STAGE], row[FRESH] = situation.stage, fresh
+    row[STAGE] = situation.stage
     row[LEGAL : LEGAL + n] = 0.0
     row[[LEGAL + order[action] for action in situation.legal]] = 1.0
     return row

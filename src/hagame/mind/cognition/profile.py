@@ -27,6 +27,9 @@ EVERY = 10
 KNOWN = 0.95
 """A trait of which less is known, by standard deviation over the prior's, is not told."""
 
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
+_WEIGHTS /= _WEIGHTS.sum()
+
 
 class ModelTrait(NamedTuple):
     """The posterior of one parameter, as `Trait` tells it, with the model it is of and what it does not mean."""
@@ -80,13 +83,11 @@ def _told(family: Family, parameter: Parameter, sums: Sums) -> ModelTrait:
     n, pull, precision = sums
     total = precision + 1.0 / parameter.sd**2
     centre, spread = (pull + parameter.mean / parameter.sd**2) / total, 1.0 / sqrt(total)
-    nodes, weights = np.polynomial.hermite_e.hermegauss(21)
-    weights /= weights.sum()
-    values = natural([parameter], (centre + spread * nodes)[:, np.newaxis])[:, 0]
-    mean = float(weights @ values)
+    values = natural([parameter], (centre + spread * _NODES)[:, np.newaxis])[:, 0]
+    mean = float(_WEIGHTS @ values)
     return ModelTrait(
         mean=mean,
-        sd=sqrt(max(float(weights @ (values - mean) ** 2), 0.0)),
+        sd=sqrt(max(float(_WEIGHTS @ (values - mean) ** 2), 0.0)),
         low=parameter.natural(centre - 1.96 * spread),
         high=parameter.natural(centre + 1.96 * spread),
         n=int(n),

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hagame.errors import CorruptState
+from hagame.mind.predict.compiled import compiled
 from hagame.mind.predict.contexts import Layout
 from hagame.mind.predict.state import ANSWER, FILLED, MATCHES, OUTCOME, OWN, PENDING, State, new
 
@@ -23,7 +24,7 @@ _FLOATS = ("shares", "values", "reach", "recent", "pace", "slopes")
 
 def dump(state: State, layout: Layout) -> bytes:
     """All that `load` needs beside layout and population."""
-    visited: NDArray[np.bool_] = np.any(state.counts, axis=(1, 2))
+    visited, counts, precision = _condensed(state.counts, state.precision)
     header = _HEADER.pack(
         MAGIC,
         layout.n_actions,
@@ -33,20 +34,37 @@ def dump(state: State, layout: Layout) -> bytes:
         len(layout.contexts),
         state.slopes.shape[1],
         len(visited),
-        int(np.count_nonzero(visited)),
+        len(counts),
     )
-    numbers = [getattr(state, name).ravel() for name in _FLOATS]
-    numbers.append(state.precision[:, *_triangle(state.slopes.shape[1])].ravel())
     return b"".join(
         (
             header,
             state.marks.astype("<i4").tobytes(),
             state.window.astype(np.uint8).tobytes(),
-            np.concatenate(numbers).astype("<f4", copy=False).tobytes(),
+            *(getattr(state, name).astype("<f4", copy=False).tobytes() for name in _FLOATS),
+            precision.astype("<f4", copy=False).tobytes(),
             np.packbits(visited).tobytes(),
-            state.counts[visited].tobytes(),
+            counts.tobytes(),
         )
     )
+
+
+@compiled
+def _condensed(
+    counts: NDArray[np.uint8], precision: NDArray[np.float32]
+) -> tuple[NDArray[np.bool_], NDArray[np.uint8], NDArray[np.float32]]:
+    """Which rows of counts were visited, these, and the upper triangles of the precision (P, Q, Q), row by row."""
+    visited = np.zeros(len(counts), dtype=np.bool_)
+    for row in range(len(counts)):
+        visited[row] = counts[row].any()
+    parts, size = precision.shape[:2]
+    upper, at = np.empty(parts * size * (size + 1) // 2, dtype=np.float32), 0
+    for part in range(parts):
+        for i in range(size):
+            for j in range(i, size):
+                upper[at] = precision[part, i, j]
+                at += 1
+    return visited, counts[visited], upper
 
 
 def load(data: bytes, layout: Layout, precision: NDArray[np.float32]) -> State:

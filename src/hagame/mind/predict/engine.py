@@ -23,7 +23,7 @@ from hagame.mind.predict.kernels import (
 )
 from hagame.mind.predict.pool import Pool, candidates, chances, evidence_of, follow, logits_of
 from hagame.mind.predict.state import State
-from hagame.mind.predict.trees import Trees, add_scores
+from hagame.mind.predict.trees import Forest, attributed
 
 Floats = NDArray[np.float64]
 
@@ -47,10 +47,8 @@ class Thought(NamedTuple):
     """(Q, n): what the slopes multiply."""
     pooled: Floats
     """(n,): the pool's prediction, which the slopes learn from."""
-    table: NDArray[np.float32]
-    """(n, C): what the trees look at."""
-    scores: Floats
-    """(n,): what the trees add, centred over the legal actions."""
+    steps: Floats
+    """(n, C + 1): what the trees add for each thing that they look at, and their roots; empty without trees."""
     probabilities: Floats
     """(n,): the prediction."""
     scale: Floats
@@ -59,7 +57,7 @@ class Thought(NamedTuple):
 
 @compiled
 def think(
-    plan: Plan, state: State, pool: Pool, trees: Trees, stage: int, legal: NDArray[np.bool_], columns: Floats
+    plan: Plan, state: State, pool: Pool, forest: Forest, stage: int, legal: NDArray[np.bool_], columns: Floats
 ) -> Thought:
     """The prediction and all that it comes from; `columns` (n, H) are those of the situation."""
     n, part = len(legal), min(stage, len(pool.weights) - 1)
@@ -73,17 +71,16 @@ def think(
     z = logits_of(evidence, state.slopes[part], pool.precision.shape[1] - len(pool.singles))
     pooled, probabilities = np.zeros(n), np.zeros(n)
     scale = chances(z, legal, pooled)
-    scores = np.zeros(n)
-    table = np.zeros((0, 0), dtype=np.float32)
-    if len(trees.roots):
+    steps = np.zeros((0, 0))
+    if len(forest.roots):
         tells = cues(plan, state, stage, values)
-        table = candidates(z, evidence, pool, inputs, columns, tells, state.slopes[part])
-        add_scores(trees, table, scores)
+        steps = attributed(forest, candidates(z, evidence, pool, inputs, columns, tells, state.slopes[part]))
+        scores = steps.sum(axis=1)
         centre(scores, legal)
         scale = chances(z + scores, legal, probabilities)
     else:
         probabilities[:] = pooled
-    return Thought(experts, inputs, evidence, pooled, table, scores, probabilities, np.array([scale]))
+    return Thought(experts, inputs, evidence, pooled, steps, probabilities, np.array([scale]))
 
 
 @compiled

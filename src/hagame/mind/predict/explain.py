@@ -8,11 +8,12 @@ the part favours.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,14 +22,12 @@ from hagame.mind.model import Attribution, Contribution
 from hagame.mind.predict.belief import Belief
 from hagame.mind.predict.contexts import Context, Layout
 from hagame.mind.predict.engine import Thought, legal_of
-from hagame.mind.predict.kernels import N_LEARNERS, N_REACTIONS, tried
+from hagame.mind.predict.kernels import N_LEARNERS, N_REACTIONS
 from hagame.mind.predict.learners import VOTERS
 from hagame.mind.predict.parts import Parts, parts_of
 from hagame.mind.predict.state import ANSWER, OWN
 from hagame.mind.predict.words import learnt_statement, statement
 from hagame.rules.game import Situation
-
-Floats = NDArray[np.float64]
 
 REST = "rest"
 """Key of the part that sums what is not told."""
@@ -52,15 +51,15 @@ def explain(belief: Belief, thought: Thought, situation: Situation, top: int) ->
     """
     found = contributions(belief, thought, situation)
     groups = _groups(belief.layout, len(thought.inputs))
-    parts: list[list[float]] = (groups.membership @ found.log_odds).tolist()
+    parts: list[list[float]] = found.grouped.tolist()
     kept = [p for p in range(len(parts)) if groups.members[p] or any(parts[p])]
     order = sorted(kept, key=[_spread(part) for part in parts].__getitem__, reverse=True)
-    evidence = _Evidence(found.log_odds.T.tolist(), found.cases.tolist(), found.rows.tolist())
+    evidence = _Evidence(found.log_odds.T.tolist(), found.cases.tolist(), found.rows.tolist(), found.chosen.tolist())
     told = _told_once(
         [_part(belief, situation, parts[p], groups.keys[p], groups.members[p], evidence) for p in order[:top]]
     )
     if order[top:]:
-        rest = tuple(sum(parts[p][a] for p in order[top:]) for a in range(len(parts[0])))
+        rest = tuple(map(sum, zip(*[parts[p] for p in order[top:]], strict=True)))
         said = message("evidence.rest", n=len(order) - top)
         told.append(Contribution(REST, say(said), rest, float(belief.seen), 0.0, said))
     told.sort(key=lambda part: -_spread(part.log_odds))
@@ -73,7 +72,7 @@ def _told_once(parts: Sequence[Contribution]) -> list[Contribution]:
     for part in parts:
         same = found.get(part.statement)
         if same is not None:
-            part = replace(same, log_odds=tuple(map(add, same.log_odds, part.log_odds)))  # noqa: PLW2901
+            part = msgspec.structs.replace(same, log_odds=tuple(map(add, same.log_odds, part.log_odds)))  # noqa: PLW2901
         found[part.statement] = part
     return list(found.values())
 
@@ -81,8 +80,8 @@ def _told_once(parts: Sequence[Contribution]) -> list[Contribution]:
 def contributions(belief: Belief, thought: Thought, situation: Situation) -> Parts:
     """What each context and each other input adds, exactly."""
     population = belief.population
-    legal = legal_of(situation.legal, len(situation.actions))
-    return parts_of(belief.plan, belief.state, population.pool, population.trees, situation.stage, legal, thought)
+    legal, groups = legal_of(situation.legal, len(situation.actions)), _groups(belief.layout, len(thought.inputs))
+    return parts_of(belief.plan, belief.state, population.pool, situation.stage, legal, thought, groups.of)
 
 
 class _Evidence(NamedTuple):
@@ -91,15 +90,16 @@ class _Evidence(NamedTuple):
     columns: list[list[float]]
     cases: list[list[int]]
     rows: list[int]
+    chosen: list[int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Groups:
-    """The parts of one layout: keys, numbers of their contexts, and what belongs to them as a matrix of 0 and 1."""
+    """The parts of one layout: keys, numbers of their contexts, and the part of each context, input and the rest."""
 
     keys: tuple[str, ...]
     members: tuple[tuple[int, ...], ...]
-    membership: Floats
+    of: NDArray[np.int64]
 
 
 @lru_cache(maxsize=256)
@@ -110,7 +110,7 @@ def _groups(layout: Layout, inputs: int) -> _Groups:
     everything = [*of, *learners, *[TENDENCIES] * N_REACTIONS, *[OPTIONS] * columns, PEOPLE]
     keys = tuple(sorted(set(everything)))
     members = tuple(tuple(e for e, key in enumerate(of) if key == wanted) for wanted in keys)
-    return _Groups(keys, members, np.array([[float(key == wanted) for key in everything] for wanted in keys]))
+    return _Groups(keys, members, np.array([keys.index(key) for key in everything]))
 
 
 def part_of(context: Context) -> str:
@@ -129,8 +129,7 @@ def _part(
     layout, state, stage = belief.layout, belief.state, situation.stage
     action = max(situation.legal, key=log_odds.__getitem__)
     if not members:
-        chosen = [int(tried(state, stage, a)) for a in range(layout.n_actions)]
-        cases = (chosen[action], sum(chosen)) if key in (VALUES, TENDENCIES) else (0, 0)
+        cases = (found.chosen[action], sum(found.chosen)) if key in (VALUES, TENDENCIES) else (0, 0)
         said = learnt_statement(key, situation.actions[action], cases)
         return Contribution(key, say(said), tuple(log_odds), float(cases[1]), float(cases[0]), said)
     e = max(members, key=found.columns[action].__getitem__)

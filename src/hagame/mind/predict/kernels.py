@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hagame.mind.predict.compiled import compiled
 from hagame.mind.predict.contexts import WIN, WINDOW
-from hagame.mind.predict.counting import Floats, Plan, count, counted, outcome_of, rows_of
+from hagame.mind.predict.counting import Floats, Integers, Plan, count, counted, outcome_of, rows_of
 from hagame.mind.predict.learners import (
     CHOICE,
     FOREGONE,
@@ -242,6 +242,7 @@ def reward(state: State, stage: int, action: int, payoff: float, foregone: Float
 
     `foregone` is not a number where that is not known.
     """
+    before = tried(state, stage)
     for k in range(N_LEARNERS):
         kind, row = int(TABLE[k, 0]), state.values[k, stage]
         for a in range(len(foregone)):
@@ -253,7 +254,7 @@ def reward(state: State, stage: int, action: int, payoff: float, foregone: Float
             if not np.isnan(target):
                 rate = TABLE[k, 1] if target >= row[a] else TABLE[k, 2]
                 if kind == MEAN:
-                    rate = 1.0 / (1.0 + tried(state, stage, a))
+                    rate = 1.0 / (1.0 + before[a])
                 row[a] += rate * (target - row[a])
             elif kind != LATEST:
                 row[a] -= TABLE[k, 3] * row[a]
@@ -270,12 +271,13 @@ def lesson(kind: int, payoff: float) -> float:
 
 
 @compiled
-def tried(state: State, stage: int, action: int) -> float:
-    """How often this action was chosen before in this match and stage."""
+def tried(state: State, stage: int) -> Integers:
+    """How often each action was chosen before in this match and stage, shape (n,)."""
+    found = np.zeros(state.values.shape[2], dtype=np.int64)
     for k in range(N_LEARNERS):
         if int(TABLE[k, 0]) == TALLY:
-            return float(state.values[k, stage, action])
-    return 0.0
+            found[:] = state.values[k, stage]
+    return found
 
 
 @compiled

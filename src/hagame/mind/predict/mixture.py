@@ -102,7 +102,7 @@ def gather(belief: Belief, situation: Situation) -> Thought:
         belief.plan,
         belief.state,
         belief.population.pool,
-        belief.population.trees,
+        belief.population.forest,
         situation.stage,
         legal_of(situation.legal, len(situation.actions)),
         columns_of(situation, belief.population),

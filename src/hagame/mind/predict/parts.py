@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from hagame.mind.predict.compiled import compiled
 from hagame.mind.predict.counting import Integers, Plan, anchor_of, rows_of
 from hagame.mind.predict.engine import Thought
+from hagame.mind.predict.kernels import tried
 from hagame.mind.predict.pool import Pool
 from hagame.mind.predict.population import GROUPS
 from hagame.mind.predict.state import State
-from hagame.mind.predict.trees import Trees, attributed
 
 TINY = 1e-9
 """Below this, log(1 + d) / d is 1 as far as rounding goes."""
@@ -37,15 +37,21 @@ class Parts(NamedTuple):
     log_odds: Floats
     """(E + I + 1, n): each context (both memories together), each other input, and the rest of the trees; they sum to
     the logits of the prediction."""
+    grouped: Floats
+    """(G, n): the same by group."""
     rows: Integers
     """(E,): rows of counts that the contexts visit."""
     cases: Integers
     """(E, n): cases of each action in those rows, in the long memory."""
+    chosen: Integers
+    """(n,): cases of each action in this match."""
 
 
 @compiled
-def parts_of(plan: Plan, state: State, pool: Pool, trees: Trees, stage: int, legal: Legal, thought: Thought) -> Parts:
-    """The parts of the prediction in `thought`."""
+def parts_of(
+    plan: Plan, state: State, pool: Pool, stage: int, legal: Legal, thought: Thought, groups: Integers
+) -> Parts:
+    """The parts of the prediction in `thought`; `groups` (E + I + 1,) says which group each of them belongs to."""
     contexts, n = len(plan.contexts), thought.inputs.shape[1]
     weights = _weights(pool, state, stage)
     owed = thought.inputs * weights.reshape((-1, 1))
@@ -54,13 +60,17 @@ def parts_of(plan: Plan, state: State, pool: Pool, trees: Trees, stage: int, leg
     if thought.inputs[mixture].any():
         _add_mixture(state.shares[stage], thought.experts, weights[mixture], legal, mixture, owed)
     found = np.zeros((contexts + len(owed) - mixture, n))
-    if thought.table.size:
-        _add_trees(trees, thought.table, legal, mixture, owed, found[len(found) - 1])
+    if thought.steps.size:
+        _add_trees(thought.steps, legal, mixture, owed, found[len(found) - 1])
     for e in range(contexts):
         found[e] = owed[2 * e] + owed[2 * e + 1]
     found[contexts : len(found) - 1] = owed[mixture + 1 :]
+    found *= thought.scale[0]
+    grouped = np.zeros((groups.max() + 1, n))
+    for k in range(len(found)):
+        grouped[groups[k]] += found[k]
     rows = rows_of(plan, state, stage)
-    return Parts(found * thought.scale[0], rows, _cases(plan, state, stage, rows, n))
+    return Parts(found, grouped, rows, _cases(plan, state, stage, rows, n), tried(state, stage))
 
 
 @compiled
@@ -101,11 +111,9 @@ def _add_mixture(shares: Floats, experts: Floats, weight: float, legal: Legal, m
 
 
 @compiled
-def _add_trees(
-    trees: Trees, table: NDArray[np.float32], legal: Legal, mixture: int, owed: Floats, rest: Floats
-) -> None:
+def _add_trees(steps: Floats, legal: Legal, mixture: int, owed: Floats, rest: Floats) -> None:
     """Adds what the trees owe to each input to `owed` (K, n), and all else of theirs to `rest` (n,)."""
-    steps, size = attributed(trees, table), legal.sum()
+    size = legal.sum()
     for c in range(steps.shape[1]):
         mean = 0.0
         for a in range(len(legal)):

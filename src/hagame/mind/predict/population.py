@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -27,7 +27,7 @@ from hagame.mind.predict.learners import LEARNERS
 from hagame.mind.predict.pool import Pool
 from hagame.mind.predict.strategy import COLUMNS as STRATEGY
 from hagame.mind.predict.strategy import PRECISIONS, SUSTAINED, hierarchies, strategic, sustained
-from hagame.mind.predict.trees import NONE, Trees
+from hagame.mind.predict.trees import NONE, Forest, Trees, forest_of
 from hagame.rules.game import Situation
 
 FORMAT = "hagame-population/1"
@@ -61,6 +61,11 @@ class Population:
     """(H,): what stands for a column that a situation does not tell."""
     is_cold: bool = False
     """Whether nobody was learnt from."""
+    forest: Forest = field(init=False, repr=False)
+    """The trees, as they are read during play."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "forest", forest_of(self.trees))
 
 
 _directories: list[Path] = []

@@ -1,0 +1,95 @@
+"""Statements that are sent together, on the real database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from operator import itemgetter
+
+import asyncpg
+import pytest
+from fastapi import FastAPI
+
+from hagame.core.batches import MOST, Batched
+from hagame.core.database import Pool, direct
+from hagame.errors import Unavailable
+
+pytestmark = pytest.mark.anyio
+
+MANY = 100
+COUNT_UP = "UPDATE counted SET n = n + 1 WHERE id = $1 AND n = $2 RETURNING id, n, 10 / ($3::int) AS share"
+
+
+@pytest.fixture
+async def pool(app: FastAPI) -> AsyncIterator[Pool]:
+    found: Pool = app.state.pool
+    async with direct(found) as connection:
+        await connection.execute("CREATE TABLE counted (id int PRIMARY KEY, n int NOT NULL)")
+        await connection.execute("INSERT INTO counted SELECT k, 0 FROM generate_series(1, 100) k")
+    yield found
+    async with direct(found) as connection:
+        await connection.execute("DROP TABLE counted")
+
+
+async def test_everybody_gets_the_row_of_their_own_values(pool: Pool) -> None:
+    batched = Batched(pool, COUNT_UP, itemgetter("id"))
+    rows = await asyncio.gather(*(batched.fetchrow(k, k, 0, k) for k in range(1, MANY + 1)))
+    assert [row["id"] for row in rows if row is not None] == list(range(1, MANY + 1))
+    assert [row["share"] for row in rows if row is not None] == [10 // k for k in range(1, MANY + 1)]
+    assert await batched.fetchrow(1000, 1000, 0, 1) is None
+
+
+async def test_of_equal_keys_at_once_each_is_told_what_became_of_its_own(pool: Pool) -> None:
+    batched = Batched(pool, COUNT_UP, itemgetter("id"))
+    rows = await asyncio.gather(*(batched.fetchrow(7, 7, 0, 1) for _ in range(MANY)))
+    assert sum(row is not None for row in rows) == 1
+
+
+async def test_who_is_to_blame_for_an_error_has_it_alone(pool: Pool) -> None:
+    batched = Batched(pool, COUNT_UP, itemgetter("id"))
+    asked = (batched.fetchrow(k, k, 0, 0 if k == 5 else 1) for k in range(1, MOST + 1))
+    found = await asyncio.gather(*asked, return_exceptions=True)
+    assert [k for k, each in enumerate(found, 1) if isinstance(each, BaseException)] == [5]
+    assert isinstance(found[4], asyncpg.DivisionByZeroError)
+    async with direct(pool) as connection:
+        assert await connection.fetchval("SELECT sum(n) FROM counted WHERE id <= $1", MOST) == MOST - 1
+
+
+async def test_fewer_statements_are_sent_than_asked_for(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    together = asyncpg.Connection._executemany
+
+    async def noting(
+        self: asyncpg.Connection, query: str, args: list[object], *more: object, **options: object
+    ) -> object:
+        sent.append(len(args))
+        return await together(self, query, args, *more, **options)
+
+    monkeypatch.setattr(asyncpg.Connection, "_executemany", noting)
+    batched = Batched(pool, COUNT_UP, itemgetter("id"))
+    await asyncio.gather(*(batched.fetchrow(k, k, 0, 1) for k in range(1, MANY + 1)))
+    assert sum(sent) == MANY
+    assert max(sent) == MOST
+    assert len(sent) < MANY / 4
+
+
+async def test_who_has_gone_keeps_nobody_waiting(pool: Pool) -> None:
+    batched = Batched(pool, COUNT_UP, itemgetter("id"))
+    gone = [asyncio.create_task(batched.fetchrow(k, k, 0, 1)) for k in range(1, 11)]
+    await asyncio.sleep(0)
+    for task in gone:
+        task.cancel()
+    row = await batched.fetchrow(50, 50, 0, 1)
+    assert row is not None
+    assert row["n"] == 1
+
+
+async def test_without_a_connection_everybody_hears_so(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: object, **__: object) -> object:
+        raise OSError("away")
+
+    monkeypatch.setattr(asyncpg.Connection, "_executemany", away)
+    batched = Batched(pool, COUNT_UP, itemgetter("id"))
+    found = await asyncio.gather(*(batched.fetchrow(k, k, 0, 1) for k in range(1, 4)), return_exceptions=True)
+    assert all(isinstance(each, Unavailable) for each in found)
+    assert len({id(each) for each in found}) == len(found)
