@@ -1,9 +1,11 @@
 """Cognitive models on recorded people, beside simple rivals and published figures.
 
-    HAGAME_DATA=DIR python -m benchmarks.cognition [--people 40] [--models orl,ewa]
+    HAGAME_DATA=DIR python -m benchmarks.cognition [--people 40] [--models orl,ewa] [--corners]
 
 Prints the log-loss of the later half of each person's trials, by a fit to the earlier half, beside an even draw and
-the person's own shares; then what groups look like. DIR holds the recordings; a missing one is left out.
+the person's own shares; then what groups look like. With `--corners` it sets each model beside its recommended corners
+(and `two-step` beside `two-step-weights`) on the same people: BIC, log evidence, log-loss of later trials, and how many
+people each describes best. DIR holds the recordings; a missing one is left out.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from hagame.mind.cognition.comparison import held_out, rivals
+from hagame.mind.cognition.comparison import compare, held_out, rivals
 from hagame.mind.cognition.hierarchical import fit_group, fit_pooled
 from hagame.mind.cognition.parameters import natural
 from hagame.mind.cognition.registry import family
@@ -33,6 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=40, help="at most so many per file")
     parser.add_argument("--models", default="", help="only these, parted by commas")
+    parser.add_argument("--corners", action="store_true")
     asked = parser.parse_args()
     most, wanted = asked.people, set(filter(None, asked.models.split(",")))
     folder = os.environ.get("HAGAME_DATA")
@@ -49,7 +52,7 @@ def main() -> None:
             _shares(path)
             continue
         people = [family(key).read(columns(rows)) for rows in _people(path, most)]
-        _tell(name, key, [each for each in people if each.choices >= 20])
+        (_corners if asked.corners else _tell)(name, key, [each for each in people if each.choices >= 20])
 
 
 def _tell(name: str, key: str, people: list[Trials]) -> None:
@@ -68,6 +71,21 @@ def _tell(name: str, key: str, people: list[Trials]) -> None:
         print(
             f"  {parameter:28} {group.value:7.3f} {span:18} spread of z {group.sd:.2f} ({group.sd_se:.2f})", flush=True
         )
+
+
+def _corners(name: str, key: str, people: list[Trials]) -> None:
+    """Nothing, where a model has no corners."""
+    keys = [key, *(f"{key}:{each.name}" for each in family(key).variants), *ALIKE.get(key, ())]
+    if len(keys) == 1:
+        return
+    models = [family(each) for each in keys]
+    found = compare(models, [people] * len(models), np.random.default_rng(6))
+    print(f"\n{name}: {len(people)} people, no difference at {found.selection.omnibus_risk:.3f}")
+    for i, model in enumerate(models):
+        figures = found.bic[:, i].sum(), found.log_evidence[:, i].sum(), np.nanmean(found.held_out[:, i])
+        chosen = found.selection.frequencies[i], found.selection.protected[i]
+        print("  {:28} {:2} free, BIC {:9.1f}, log evidence {:9.1f}, later trials {:.4f}, frequency {:.2f}, "
+              "protected {:.3f}".format(model.key, len(model.free), *figures, *chosen), flush=True)  # fmt: skip
 
 
 def _shares(path: Path) -> None:
@@ -159,6 +177,8 @@ def _dilemma(rows: list[Row]) -> dict[str, Any]:
     }
 
 
+ALIKE = {"two-step": ("two-step-weights",)}
+"""Families that read the same columns and say the same by other parameters."""
 STUDIES: tuple[tuple[str, str, Callable[[list[Row]], dict[str, Any]]], ...] = (
     ("bandit_gershman2018_exp1.csv.gz", "exploration", _gershman),
     ("bandit2_dezfouli2019.csv.gz", "q-learning", _bandit),

@@ -41,10 +41,33 @@ async def test_models_are_compared_with_protected_probabilities(client: AsyncCli
     assert sum(each["protected_exceedance"] for each in found["models"]) == pytest.approx(1)
 
 
+async def test_parameters_are_held_at_values_and_at_each_other(client: AsyncClient, guest: Any) -> None:
+    headers = await guest()
+    body = {"model": "memory-one", "people": PEOPLE, "hold": {"opening": 0.5, "after_conflict": "after_exploited"}}
+    held = (await client.post("/ai/cognition/fit", json=body, headers=headers)).json()
+    assert held["held"] == {"opening": 0.5, "after_conflict": "after_exploited"}
+    assert held["model"] == "memory-one:opening=0.5,after_conflict=after_exploited"
+    assert set(held["people"][0]["parameters"]) == {"after_mutual", "after_exploited", "after_exploiting"}
+    named = {"model": held["model"], "people": PEOPLE}
+    again = (await client.post("/ai/cognition/fit", json=named, headers=headers)).json()
+    assert again["people"] == held["people"]
+
+
+async def test_a_model_is_compared_with_its_own_corners(client: AsyncClient, guest: Any) -> None:
+    body = {"models": ["memory-one", "memory-one:after_conflict=after_exploited"], "people": PEOPLE}
+    found = (await client.post("/ai/cognition/compare", json=body, headers=await guest())).json()
+    assert [each["model"] for each in found["models"]] == body["models"]
+    assert found["models"][0]["bic"] != found["models"][1]["bic"]
+
+
 async def test_what_is_wrong_is_named(client: AsyncClient, guest: Any) -> None:
     headers = await guest()
     cases = [
         ({"model": "none", "people": PEOPLE}, "/model"),
+        ({"model": "memory-one:opening=2", "people": PEOPLE}, "/model"),
+        ({"model": "memory-one:none", "people": PEOPLE}, "/model"),
+        ({"model": "memory-one", "people": PEOPLE, "hold": {"opening": 2}}, "/hold/opening"),
+        ({"model": "memory-one", "people": PEOPLE, "hold": {"slips": 0}}, "/hold/slips"),
         ({"model": "memory-one", "people": [{"action": [0, 3], "other": [0, 1]}]}, "/people/0/action"),
         ({"model": "memory-one", "people": [{"action": [0, 1]}]}, "/people/0/other"),
         ({"model": "memory-one", "people": [{"action": [0] * 25_000, "other": [0] * 25_000}]}, "/people"),
@@ -58,3 +81,6 @@ async def test_what_is_wrong_is_named(client: AsyncClient, guest: Any) -> None:
 async def test_the_catalogue_tells_every_family(client: AsyncClient, guest: Any) -> None:
     found = (await client.get("/ai/cognition/models", headers=await guest())).json()
     assert [each["key"] for each in found] == list(families())
+    corners = {variant["key"]: variant for each in found for variant in each["variants"]}
+    assert corners["ewa:averaging"]["hold"] == {"accumulation": 0.0}
+    assert all(family(key).fixed.items() >= variant["hold"].items() for key, variant in corners.items())

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from hagame.cli import app
 from hagame.cli.fit_run import run
 from hagame.errors import InvalidInput
 from hagame.mind.cognition.registry import family
@@ -27,7 +29,7 @@ def table(path: Path) -> Path:
 
 
 def test_a_group_is_fitted_and_told(tmp_path: Path) -> None:
-    run(table(tmp_path / "trials.csv"), "loss-aversion", "group", tmp_path / "out")
+    run(table(tmp_path / "trials.csv"), family("loss-aversion"), "group", tmp_path / "out")
     found = json.loads((tmp_path / "out" / "fit.json").read_text())
     assert list(found["people"]) == ["p0", "p1", "p2"]
     assert 1.0 < found["group"]["loss_aversion"]["value"] < 2.5
@@ -36,17 +38,49 @@ def test_a_group_is_fitted_and_told(tmp_path: Path) -> None:
         assert (tmp_path / "out" / name).read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_model_is_set_beside_its_corners(tmp_path: Path) -> None:
+    keys = ["loss-aversion", "loss-aversion:loss_aversion=1"]
+    found = CliRunner().invoke(
+        app, ["fit", str(table(tmp_path / "trials.csv")), *(f"--model={key}" for key in keys), f"--out={tmp_path}"]
+    )
+    assert found.exit_code == 0, found.output
+    told = json.loads((tmp_path / "comparison.json").read_text())
+    assert [each["model"] for each in told["models"]] == keys
+    free, held = told["models"]
+    assert held["held"]["loss_aversion"] == 1.0
+    assert "loss_aversion" not in held["people"]["p0"]
+    assert sum(free["bic"].values()) < sum(held["bic"].values())
+    assert free["frequency"] + held["frequency"] == pytest.approx(1)
+
+
+def test_what_is_held_is_told_in_the_report(tmp_path: Path) -> None:
+    words = ["fit", str(table(tmp_path / "trials.csv")), "--model", "loss-aversion", "--hold", "risk_attitude=1"]
+    found = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "out")])
+    assert found.exit_code == 0, found.output
+    assert "risk_attitude = 1" in (tmp_path / "out" / "report.md").read_text()
+    assert json.loads((tmp_path / "out" / "fit.json").read_text())["held"]["risk_attitude"] == 1.0
+
+
+def test_several_models_are_refused_as_groups_and_twice_the_same(tmp_path: Path) -> None:
+    path = table(tmp_path / "trials.csv")
+    twice = CliRunner().invoke(app, ["fit", str(path), "--model=loss-aversion", "--model=loss-aversion"])
+    assert isinstance(twice.exception, InvalidInput)
+    assert "named twice" in str(twice.exception)
+    group = CliRunner().invoke(app, ["fit", str(path), "--model=loss-aversion", "--model=orl", "--group"])
+    assert "person by person" in str(group.exception)
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"none\.csv: it cannot be read: No such file"):
-        run(tmp_path / "none.csv", "q-learning", "person", None)
+        run(tmp_path / "none.csv", family("q-learning"), "person", None)
 
 
 def test_names_of_actions_are_refused_with_what_would_be_right(tmp_path: Path) -> None:
     (tmp_path / "trials.csv").write_text("subject,action,payoff\nada,rock,1\n")
     with pytest.raises(InvalidInput, match=r"subject ada: all values must be numbers, actions counted from 0"):
-        run(tmp_path / "trials.csv", "q-learning", "person", None)
+        run(tmp_path / "trials.csv", family("q-learning"), "person", None)
 
 
 def test_a_missing_column_is_named_with_what_it_means(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"column `payoff` is missing.*what it paid"):
-        run(table(tmp_path / "trials.csv"), "q-learning", "person", None)
+        run(table(tmp_path / "trials.csv"), family("q-learning"), "person", None)

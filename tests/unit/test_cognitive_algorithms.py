@@ -23,6 +23,7 @@ GAMES = {
     "q-learning": "restless-bandit",
     "exploration": "two-armed-bandit",
     "two-step": "two-step",
+    "two-step-weights": "two-step",
     "pvl-delta": "iowa-gambling",
     "orl": "iowa-gambling",
     "ewa": "rock-paper-scissors",

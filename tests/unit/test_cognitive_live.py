@@ -12,9 +12,10 @@ from hagame.errors import CorruptState
 from hagame.match import Match, dump, load, play, start
 from hagame.mind.cognition import Evidence, live, pool
 from hagame.mind.cognition.estimate import fit
-from hagame.mind.cognition.parameters import natural, prior_of
+from hagame.mind.cognition.parameters import Floats, free, natural, prior_of
 from hagame.mind.cognition.profile import evidence_of, model_traits
 from hagame.mind.cognition.rows import ACTION, PAYOFF, Trials
+from hagame.mind.cognition.tasks import Arms
 from hagame.mind.model import Decision
 from hagame.plugins import make_game, make_model, make_rival
 from hagame.rules.builtin import BUILT_IN
@@ -57,6 +58,11 @@ def filtered(where: Situation, trials: Trials) -> tuple[live.Filter, ...]:
     return filters
 
 
+def two_arms(model: live.Family, z: Floats, rng: np.random.Generator, count: int) -> Trials:
+    """A made-up person at two drifting arms that win 1 or lose 1."""
+    return model.act(model.thetas(z), Arms(np.array([0.75, 0.25]), count, drift=0.08, loss=-1.0), rng)
+
+
 @pytest.mark.parametrize("key", EXPECTED)
 def test_each_game_is_followed_by_the_models_that_suit_it(key: str) -> None:
     assert {each.key for each in live.models_of(situation(key))} == EXPECTED[key]
@@ -65,8 +71,7 @@ def test_each_game_is_followed_by_the_models_that_suit_it(key: str) -> None:
 def test_a_filter_says_what_a_fit_of_all_decisions_says() -> None:
     model, where = followed("q-learning"), situation("two-armed-bandit")
     z = np.array([0.3, -0.5, 0.9, 0.4])
-    values = dict(zip(model.names, natural(model.free, z).tolist(), strict=True))
-    trials = model.simulate(values, np.random.default_rng(3), 200)
+    trials = two_arms(model, z, np.random.default_rng(3), 200)
     _, n, belief = live.beliefs(filtered(where, trials), where)["q-learning"]
     fitted = fit(model, trials)
     errors = np.sqrt(np.diag(fitted.covariance))
@@ -177,9 +182,8 @@ def test_waiting_decisions_count_as_if_each_had_moved_the_cloud_at_once() -> Non
 
 def test_two_matches_together_say_more_than_one() -> None:
     model, where = followed("exploration"), situation("two-armed-bandit")
-    trials = followed("q-learning").simulate(
-        dict(zip(followed("q-learning").names, (0.5, 0.4, 3.0, 0.2), strict=True)), np.random.default_rng(1), 120
-    )
+    learner = followed("q-learning")
+    trials = two_arms(learner, free(learner.free, (0.5, 0.4, 3.0, 0.2)), np.random.default_rng(1), 120)
     one = Evidence(evidence_of(filtered(where, trials), where))
     both = pool([one, one])
     key = f"exploration.{model.version}.value_weight"

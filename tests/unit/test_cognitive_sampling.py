@@ -44,7 +44,7 @@ def test_a_group_is_sampled_as_em_finds_it_and_the_chains_are_judged() -> None:
 
 @installed
 def test_the_command_samples_too_and_writes_how_it_went(tmp_path: Path) -> None:
-    run(table(tmp_path / "trials.csv"), "loss-aversion", "person", tmp_path / "out", SHORT)
+    run(table(tmp_path / "trials.csv"), family("loss-aversion"), "person", tmp_path / "out", SHORT)
     told = json.loads((tmp_path / "out" / "fit.json").read_text())
     assert told["sampling"]["diagnoses"][nuts.WORST]["r_hat"] < 1.2
     assert set(told["people"]) == {"p0", "p1", "p2"}

@@ -447,6 +447,7 @@ class CognitiveComparisonIn(TypedDict):
     """People's trials, with the columns of all models, and the models to compare."""
 
     models: list[str]
+    """Models or corners of them, as in a fit"""
     people: list[dict[str, list[float | int | list[float | int]]]]
 
 
@@ -455,6 +456,8 @@ class CognitiveFit(TypedDict):
 
     model: str
     version: str
+    held: dict[str, float | str]
+    """Parameters that were not estimated, and at what they were held"""
     method: str
     sources: list[str]
     people: list[PersonFit]
@@ -467,6 +470,9 @@ class CognitiveFitIn(TypedDict):
     """People's trials, and the model to fit to them."""
 
     model: str
+    """A model, or a corner: KEY:WHAT,... where WHAT is a variant or PARAMETER=VALUE"""
+    hold: NotRequired[dict[str, float | str]]
+    """Parameters that are not estimated: a value, or the name of a parameter whose value they take"""
     people: list[dict[str, list[float | int | list[float | int]]]]
     method: NotRequired[Literal["person", "group", "pooled"]]
     """person: each for themselves (maximum a posteriori); group: hierarchical empirical Bayes; pooled: one set of parameters for all"""
@@ -483,6 +489,9 @@ class CognitiveModel(TypedDict):
     parameters: list[CognitiveParameter]
     columns: list[Column]
     sources: list[str]
+    variants: list[CognitiveVariant]
+    session: int
+    """Trials of a usual session, at which its recovery is told"""
     live: bool
     """Whether it follows players during matches"""
 
@@ -523,6 +532,15 @@ class CognitiveProfileIn(TypedDict):
 
     declared: NotRequired[dict[str, float | str]]
     modelling_consent: NotRequired[bool]
+
+
+class CognitiveVariant(TypedDict):
+    """A recommended corner of a model, whose parameters can be told; `key` asks for it."""
+
+    key: str
+    title: str
+    hold: dict[str, float | str]
+    why: str
 
 
 class Column(TypedDict):

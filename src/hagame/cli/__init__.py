@@ -15,6 +15,7 @@ from hagame.cli.export import export
 from hagame.cli.fit import fit
 from hagame.cli.migrate import migrate
 from hagame.cli.play import play
+from hagame.cli.recover import recover
 from hagame.cli.replay import replay
 from hagame.cli.role import role
 from hagame.cli.serve import serve
@@ -41,6 +42,7 @@ app.command()(play)
 app.command()(replay)
 app.command()(simulate)
 app.command()(fit)
+app.command()(recover)
 app.command()(export)
 app.command()(backup)
 app.command()(restore)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -16,18 +13,17 @@ from rich.progress import Progress
 from rich.table import Table
 
 from hagame.cli.console import console
+from hagame.cli.trial_tables import read
 from hagame.errors import InvalidInput
 from hagame.mind.cognition.checks import Check, check
 from hagame.mind.cognition.comparison import held_out, rivals
 from hagame.mind.cognition.estimate import Fit
 from hagame.mind.cognition.estimate import fit as fit_person
-from hagame.mind.cognition.family import Column, Family
+from hagame.mind.cognition.family import Family
 from hagame.mind.cognition.hierarchical import Group, fit_group, fit_pooled, joined
 from hagame.mind.cognition.nuts import Sampled, Sampling, sample_people
-from hagame.mind.cognition.registry import family
 from hagame.mind.cognition.rows import Trials
 
-SUBJECT = "subject"
 ESTIMATORS = ("map", "nuts")
 
 
@@ -45,9 +41,8 @@ class Fitted:
     sampled: Sampled | None = None
 
 
-def run(file: Path, key: str, method: str, out: Path | None, sampling: Sampling | None = None) -> None:
-    """Fit and report; `sampling` asks for full posteriors. Raises `NotFound` (model) and `InvalidInput`."""
-    model = family(key)
+def run(file: Path, model: Family, method: str, out: Path | None, sampling: Sampling | None = None) -> None:
+    """Fit and report; `sampling` asks for full posteriors. Raises `InvalidInput`."""
     names, people = read(file, model)
     groups: Mapping[str, Group] = {}
     warnings: Sequence[str] = ()
@@ -80,48 +75,6 @@ def run(file: Path, key: str, method: str, out: Path | None, sampling: Sampling 
         console.print(f"[yellow]{warning}[/yellow]")
     if out is not None:
         _write(out, fitted)
-
-
-def read(file: Path, model: Family) -> tuple[list[str], list[Trials]]:
-    """Subjects and their trials, in the order of the file. Raises `InvalidInput`."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise InvalidInput(f"{file}: it cannot be read: {error.strerror or error}.", field="/file") from error
-    try:
-        text = (gzip.decompress(data) if file.suffix == ".gz" else data).decode()
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise InvalidInput(
-            f"{file.name}: must be CSV in UTF-8, gzipped if its name ends so: {error}.", field="/file"
-        ) from error
-    rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    if not rows or SUBJECT not in rows[0]:
-        raise InvalidInput(f"{file.name}: needs a column `{SUBJECT}` and at least one trial.", field="/file")
-    wanted = [each for each in model.columns if each.name in rows[0]]
-    missing = [each.name for each in model.columns if not each.optional and each.name not in rows[0]]
-    if missing:
-        told = "; ".join(f"{each.name}: {each.meaning}" for each in model.columns)
-        raise InvalidInput(f"{file.name}: column `{missing[0]}` is missing. {model.key} reads {told}.", field="/file")
-    parts: dict[str, list[dict[str, str]]] = {}
-    for row in rows:
-        parts.setdefault(row[SUBJECT], []).append(row)
-    return list(parts), [_trials(file, subject, part, model, wanted) for subject, part in parts.items()]
-
-
-def _trials(
-    file: Path, subject: str, rows: Sequence[Mapping[str, str]], model: Family, wanted: Sequence[Column]
-) -> Trials:
-    try:
-        return model.read({each.name: [_value(row[each.name], listed=each.listed) for row in rows] for each in wanted})
-    except ValueError as error:
-        raise InvalidInput(
-            f"{file.name}, subject {subject}: all values must be numbers, actions counted from 0: {error}.",
-            field="/file",
-        ) from error
-
-
-def _value(text: str, *, listed: bool) -> Any:
-    return [float(part) for part in text.split()] if listed else text
 
 
 def _losses(model: Family, people: Sequence[Trials]) -> dict[str, float]:
@@ -184,7 +137,8 @@ def _json(fitted: Fitted) -> dict[str, Any]:
         for name, each in zip(fitted.names, fitted.fits, strict=True)
     }
     group = {key: asdict(value) for key, value in fitted.groups.items()}
-    told: dict[str, Any] = {"model": model.key, "version": model.version, "people": people, "group": group}
+    told: dict[str, Any] = {"model": model.key, "version": model.version, "held": dict(model.fixed)}
+    told |= {"people": people, "group": group}
     if fitted.sampled is not None:
         told["sampling"] = {
             "divergences": fitted.sampled.divergences,
@@ -197,6 +151,8 @@ def _json(fitted: Fitted) -> dict[str, Any]:
 def _report(fitted: Fitted, found: Check | None) -> str:
     model, fits = fitted.model, fitted.fits
     lines = [f"# {model.title}", "", model.summary, "", f"Model `{model.key}` {model.version}, {len(fits)} fits.", ""]
+    if model.fixed:
+        lines += [f"Held: {', '.join(f'{name} = {value}' for name, value in model.fixed.items())}.", ""]
     lines += ["| parameter | meaning | says not | group, 95 % |", "|---|---|---|---|"]
     for each in model.free:
         group = fitted.groups.get(each.name)

@@ -11,7 +11,15 @@ from hagame.core.schemas import Strict
 MOST_PEOPLE = 200
 MOST_TRIALS = 20_000
 MOST_MODELS = 5
-Key = Annotated[str, Field(min_length=1, max_length=64, examples=["q-learning"])]
+Key = Annotated[str, Field(min_length=1, max_length=256, examples=["q-learning"])]
+Hold = Annotated[
+    dict[Annotated[str, Field(max_length=64)], float | Annotated[str, Field(max_length=64)]],
+    Field(
+        default_factory=dict,
+        max_length=16,
+        description="Parameters that are not estimated: a value, or the name of a parameter whose value they take",
+    ),
+]
 Value = float | int | list[float | int]
 Columns = Annotated[
     dict[Annotated[str, Field(max_length=32)], list[Value]],
@@ -24,10 +32,18 @@ class CognitiveFitIn(Strict):
     """People's trials, and the model to fit to them."""
 
     model_config = ConfigDict(
-        json_schema_extra={"example": {"model": "q-learning", "people": [_PERSON, _PERSON], "method": "group"}}
+        json_schema_extra={
+            "example": {
+                "model": "q-learning",
+                "people": [_PERSON, _PERSON],
+                "method": "group",
+                "hold": {"forgetting": 0, "learning_rate_loss": "learning_rate_gain"},
+            }
+        }
     )
 
-    model: Key
+    model: Key = Field(description="A model, or a corner: KEY:WHAT,... where WHAT is a variant or PARAMETER=VALUE")
+    hold: Hold
     people: list[Columns] = Field(min_length=1, max_length=MOST_PEOPLE)
     method: Literal["person", "group", "pooled"] = Field(
         "person",
@@ -40,12 +56,14 @@ class CognitiveComparisonIn(Strict):
     """People's trials, with the columns of all models, and the models to compare."""
 
     model_config = ConfigDict(
-        json_schema_extra={"example": {"models": ["ewa", "ewa-reinforcement"], "people": [
+        json_schema_extra={"example": {"models": ["ewa", "ewa:accumulation=0"], "people": [
             {"action": [0, 1, 2, 0], "other": [1, 1, 0, 2], "payoffs": [[0, -1, 1, 1, 0, -1, -1, 1, 0]] * 4}
         ] * 2}}
     )  # fmt: skip
 
-    models: list[str] = Field(min_length=2, max_length=MOST_MODELS)
+    models: list[str] = Field(
+        min_length=2, max_length=MOST_MODELS, description="Models or corners of them, as in a fit"
+    )
     people: list[Columns] = Field(min_length=2, max_length=MOST_PEOPLE)
 
 
@@ -94,6 +112,7 @@ class CognitiveFitOut(BaseModel):
 
     model: str
     version: str
+    held: dict[str, float | str] = Field(description="Parameters that were not estimated, and at what they were held")
     method: str
     sources: list[str]
     people: list[PersonFitOut] = Field(description="In the order of the body; one for all of them where pooled")
@@ -146,6 +165,15 @@ class ColumnOut(BaseModel):
     optional: bool
 
 
+class CognitiveVariantOut(BaseModel):
+    """A recommended corner of a model, whose parameters can be told; `key` asks for it."""
+
+    key: str
+    title: str
+    hold: dict[str, float | str]
+    why: str
+
+
 class CognitiveModelOut(BaseModel):
     """A cognitive model."""
 
@@ -157,4 +185,6 @@ class CognitiveModelOut(BaseModel):
     parameters: list[CognitiveParameterOut]
     columns: list[ColumnOut]
     sources: list[str]
+    variants: list[CognitiveVariantOut]
+    session: int = Field(description="Trials of a usual session, at which its recovery is told")
     live: bool = Field(description="Whether it follows players during matches")

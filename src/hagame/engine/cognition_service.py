@@ -16,6 +16,7 @@ from hagame.engine.cognition_schemas import (
     CognitiveFitOut,
     CognitiveModelOut,
     CognitiveParameterOut,
+    CognitiveVariantOut,
     ColumnOut,
     Columns,
     ComparedModelOut,
@@ -30,7 +31,7 @@ from hagame.mind.cognition.estimate import Fit
 from hagame.mind.cognition.estimate import fit as fit_person
 from hagame.mind.cognition.family import Family
 from hagame.mind.cognition.hierarchical import Group, fit_group, fit_pooled, joined
-from hagame.mind.cognition.registry import families, family
+from hagame.mind.cognition.registry import families, family, holding
 from hagame.mind.cognition.rows import Floats, Trials
 
 SEED = 1902
@@ -44,7 +45,7 @@ def list_families() -> list[CognitiveModelOut]:
 
 def fit(body: CognitiveFitIn) -> CognitiveFitOut:
     """Fit one model. Raises `InvalidInput` that names the field."""
-    model = _family(body.model, "/model")
+    model = holding(_family(body.model, "/model"), body.hold)
     people = _read(model, body.people)
     group: dict[str, ParameterGroupOut] | None = None
     warnings: list[str] = []
@@ -60,6 +61,7 @@ def fit(body: CognitiveFitIn) -> CognitiveFitOut:
     return CognitiveFitOut(
         model=model.key,
         version=model.version,
+        held=dict(model.fixed),
         method=body.method,
         sources=list(model.sources),
         people=told,
@@ -94,7 +96,7 @@ def compare(body: CognitiveComparisonIn) -> CognitiveComparisonOut:
 def _family(key: str, field: str) -> Family:
     try:
         return family(key)
-    except NotFound as error:
+    except (NotFound, InvalidInput) as error:
         raise InvalidInput(f"{field[1:]}: {error.detail}", field=field) from error
 
 
@@ -167,6 +169,11 @@ def _family_out(model: Family) -> CognitiveModelOut:
         ],
         columns=[ColumnOut(**asdict(each)) for each in model.columns],
         sources=list(model.sources),
+        variants=[
+            CognitiveVariantOut(key=f"{model.key}:{each.name}", title=each.title, hold=dict(each.hold), why=each.why)
+            for each in model.variants
+        ],
+        session=model.session,
         live=model.live is not None,
     )
 

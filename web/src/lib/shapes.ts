@@ -458,6 +458,7 @@ export interface components {
         };
         /** @description People's trials, with the columns of all models, and the models to compare. */
         CognitiveComparisonIn: {
+            /** @description Models or corners of them, as in a fit */
             models: string[];
             people: {
                 [key: string]: (number | (number)[])[];
@@ -475,7 +476,12 @@ export interface components {
         };
         /** @description People's trials, and the model to fit to them. */
         CognitiveFitIn: {
+            /** @description A model, or a corner: KEY:WHAT,... where WHAT is a variant or PARAMETER=VALUE */
             model: string;
+            /** @description Parameters that are not estimated: a value, or the name of a parameter whose value they take */
+            hold?: {
+                [key: string]: number | string;
+            };
             people: {
                 [key: string]: (number | (number)[])[];
             }[];
@@ -490,6 +496,10 @@ export interface components {
         CognitiveFit: {
             model: string;
             version: string;
+            /** @description Parameters that were not estimated, and at what they were held */
+            held: {
+                [key: string]: number | string;
+            };
             method: string;
             sources: string[];
             /** @description In the order of the body; one for all of them where pooled */
@@ -510,6 +520,9 @@ export interface components {
             parameters: components["schemas"]["CognitiveParameter"][];
             columns: components["schemas"]["Column"][];
             sources: string[];
+            variants: components["schemas"]["CognitiveVariant"][];
+            /** @description Trials of a usual session, at which its recovery is told */
+            session: number;
             /** @description Whether it follows players during matches */
             live: boolean;
         };
@@ -553,6 +566,15 @@ export interface components {
             matches: number;
             /** @description Decisions in those matches */
             decisions: number;
+        };
+        /** @description A recommended corner of a model, whose parameters can be told; `key` asks for it. */
+        CognitiveVariant: {
+            key: string;
+            title: string;
+            hold: {
+                [key: string]: number | string;
+            };
+            why: string;
         };
         /** @description A column of the data that a model reads. */
         Column: {
@@ -3002,6 +3024,7 @@ export type CognitiveModel = components['schemas']['CognitiveModel'];
 export type CognitiveParameter = components['schemas']['CognitiveParameter'];
 export type CognitiveProfileIn = components['schemas']['CognitiveProfileIn'];
 export type CognitiveProfile = components['schemas']['CognitiveProfile'];
+export type CognitiveVariant = components['schemas']['CognitiveVariant'];
 export type Column = components['schemas']['Column'];
 export type ComparedModel = components['schemas']['ComparedModel'];
 export type Comparison = components['schemas']['Comparison'];

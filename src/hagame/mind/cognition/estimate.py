@@ -122,7 +122,7 @@ def told(family: Family, trials: Trials, found: Sample, prior_sd: Floats, *, bes
     z, covariance = found.mean(found.points), found.covariance()
     likelihood, n = family.log_likelihood(best, trials), trials.choices
     estimates = _estimates(family, found, z, np.sqrt(np.diag(covariance)))
-    values = {**family.fixed, **{name: each.value for name, each in estimates.items()}}
+    values = family.complete({name: each.value for name, each in estimates.items()})
     return Fit(
         family=family.key,
         version=family.version,

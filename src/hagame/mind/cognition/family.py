@@ -52,13 +52,25 @@ class Live:
     index: Callable[[Situation, int], int] = lambda _situation, action: action
 
 
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A corner of a family with a name: parameters held at a value, or at that of another parameter, by its name."""
+
+    name: str
+    title: str
+    hold: Mapping[str, float | str]
+    why: str
+    """What becomes known by it, and who has done so."""
+
+
 @dataclass(frozen=True, eq=False)
 class Family:
     """Facts of a family, then its three functions and how it reads data.
 
     `level`: whether each person has parameters of their own, or all share them and differ by a hidden kind. `memory` is
     the size of the state for n actions. `own_state`: whether parameters show in the state. `read` turns columns into
-    trials, `task` gives what a simulated person faces. `fixed` holds parameters that are not estimated.
+    trials, `task` gives what a simulated person faces. `fixed` holds parameters that are not estimated: at a value, or
+    at that of another parameter, by its name.
     """
 
     key: str
@@ -81,11 +93,15 @@ class Family:
     live: Live | None = None
     reading: Live | None = None
     """How decisions in games are read where they are not followed live."""
-    fixed: Mapping[str, float] = field(default_factory=dict)
+    fixed: Mapping[str, float | str] = field(default_factory=dict)
     derived: Callable[[Mapping[str, float]], Mapping[str, float]] | None = None
     """Further quantities that follow from the parameters, e.g. shares."""
     fewest: int = 20
     """Trials below which a result says that they are too few."""
+    session: int = 200
+    """Trials of a usual session, which `recovery` takes unless told otherwise."""
+    variants: tuple[Variant, ...] = ()
+    """Recommended corners of the family, whose parameters can be told where those of the whole family cannot."""
 
     @cached_property
     def free(self) -> tuple[Parameter, ...]:
@@ -107,12 +123,49 @@ class Family:
         """`begin`, `score` and `learn` as machine code."""
         return kernels.step(self.begin), kernels.step(self.score), kernels.step(self.learn)
 
-    def fixing(self, key: str, title: str, **values: float) -> Family:
-        """The corner of this family in which these parameters have these values."""
-        unknown = sorted(set(values) - {each.name for each in self.parameters})
-        if unknown:
-            raise ValueError(f"{self.key} has no parameter {', '.join(unknown)}")
-        return replace(self, key=key, title=title, fixed={**self.fixed, **values}, live=None, reading=self.posed)
+    def fixing(self, key: str, title: str, **values: float | str) -> Family:
+        """The corner of this family in which these parameters have these values, or those of the parameters named.
+
+        Raises `InvalidInput` that names the parameter.
+        """
+        fixed = {**self.fixed, **{name: self._held(name, value) for name, value in values.items()}}
+        for name, value in fixed.items():
+            if isinstance(value, str) and value in fixed:
+                raise _not_held(name, f"{value} is held itself; hold {name} at the same")
+        if len(fixed) == len(self.parameters):
+            raise InvalidInput(f"hold: one parameter of {self.key} at least must be left free.", field="/hold")
+        return replace(
+            self, key=key, title=title, fixed=fixed, live=None, reading=self.posed, variants=(),
+        )  # fmt: skip
+
+    def _held(self, name: str, value: float | str) -> float | str:
+        known = {each.name: each for each in self.parameters}
+        if name not in known:
+            raise _not_held(name, f"{self.key} has no such parameter; there are {', '.join(self.names)}")
+        if not isinstance(value, str):
+            try:
+                return known[name].held_at(float(value))
+            except ValueError as error:
+                raise _not_held(name, str(error)) from error
+        same = [each.name for each in self.free if each.name != name and each.like(known[name])]
+        if value not in same:
+            right = f"a number or one of {', '.join(same)}" if same else "a number"
+            raise _not_held(name, f"it can be held at {right}, not at {value!r}")
+        return value
+
+    def complete(self, values: Mapping[str, float]) -> dict[str, float]:
+        """All parameters by name, of the free ones. Raises `InvalidInput` for missing ones."""
+        found = {}
+        for each in self.parameters:
+            held = self.fixed.get(each.name, each.name)
+            value = values.get(held) if isinstance(held, str) else held
+            if value is None or not each.low <= value <= each.high:
+                right = f"a number from {each.low:g} to {each.high:g}"
+                raise InvalidInput(
+                    f"{each.name}: {self.key} needs {right}, not {value}.", field=f"/parameters/{each.name}"
+                )
+            found[each.name] = float(value)
+        return found
 
     def thetas(self, z: Floats) -> Floats:
         """All parameters, fixed ones included, of points (..., free) on the unbounded scale; shape (..., P)."""
@@ -120,21 +173,13 @@ class Family:
         values = natural(self.free, z)
         place = {name: i for i, name in enumerate(self.names)}
         for i, each in enumerate(self.parameters):
-            found[..., i] = values[..., place[each.name]] if each.name in place else self.fixed[each.name]
+            held = self.fixed.get(each.name, each.name)
+            found[..., i] = values[..., place[held]] if isinstance(held, str) else held
         return found
 
     def theta_of(self, values: Mapping[str, float]) -> Floats:
         """All parameters of values by name, shape (P,). Raises `InvalidInput` for missing or impossible ones."""
-        found = []
-        for each in self.parameters:
-            value = self.fixed.get(each.name, values.get(each.name))
-            if value is None or not each.low <= value <= each.high:
-                right = f"a number from {each.low:g} to {each.high:g}"
-                raise InvalidInput(
-                    f"{each.name}: {self.key} needs {right}, not {value}.", field=f"/parameters/{each.name}"
-                )
-            found.append(float(value))
-        return np.array(found)
+        return np.array(list(self.complete(values).values()))
 
     def log_likelihoods(self, z: Floats, trials: Trials, weights: Floats | None = None) -> Floats:
         """Log-likelihood (nats) at each point of a cloud z (N, free), shape (N,); `weights` (T,) of the trials."""
@@ -173,6 +218,10 @@ class Family:
             learn(theta, state, row, out)
             rows.append(row)
         return Trials(np.array(rows), task.n)
+
+
+def _not_held(name: str, right: str) -> InvalidInput:
+    return InvalidInput(f"hold/{name}: {right}.", field=f"/hold/{name}")
 
 
 def numbers(columns: Columns, name: str, *, whole: bool = False) -> NDArray[np.float64]:

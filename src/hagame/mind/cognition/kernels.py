@@ -8,6 +8,7 @@ says. They come in as first-class functions of one type, so this file is compile
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numba import float64, int64, types
@@ -28,6 +29,7 @@ LEAST = -700.0
 """Logarithms of probabilities are held above this, where exp is not yet 0."""
 
 
+@lru_cache(maxsize=256)
 def step(function: Step) -> Step:
     """A function of a family as machine code, kept on disk."""
     fast: Step = compiled_as(_SIGNATURE)(function)

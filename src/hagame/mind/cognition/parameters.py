@@ -20,11 +20,16 @@ FURTHEST = 30.0
 """|z| is held below this, where exp and logit still have all their digits."""
 
 
+HELD_WITHIN = 10.0
+"""Prior standard deviations from the prior mean within which a parameter without a bound can be held."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter. `mean` and `sd` are those of the normal prior of z; `meaning` is for the person it is about.
 
-    `says_not` says what a high or low value does not mean.
+    `says_not` says what a high or low value does not mean. `open`: the bounds themselves are impossible, e.g. because
+    something is divided by the parameter.
     """
 
     name: str
@@ -37,6 +42,7 @@ class Parameter:
     unit: str = ""
     source: str = ""
     says_not: str = ""
+    open: bool = False
 
     @property
     def scale(self) -> Literal["identity", "log", "logit"]:
@@ -59,6 +65,22 @@ class Parameter:
         if self.scale == "logit":
             return log((x - self.low) / (self.high - x))
         return log(x - self.low) if self.scale == "log" else x
+
+    def held_at(self, x: float) -> float:
+        """The value, where the parameter can be held at it: within its bounds, or `HELD_WITHIN` of its prior.
+
+        Raises `ValueError` that says what would be right.
+        """
+        low = self.low if isfinite(self.low) else self.natural(self.mean - HELD_WITHIN * self.sd)
+        high = self.high if isfinite(self.high) else self.natural(self.mean + HELD_WITHIN * self.sd)
+        if not (low < x < high or (x in {low, high} and not self.open)):
+            between = f"above {low:g} and below {high:g}" if self.open else f"from {low:g} to {high:g}"
+            raise ValueError(f"{self.name} must be a number {between}, not {x:g}")
+        return x
+
+    def like(self, other: Parameter) -> bool:
+        """Whether both are of one kind, so that one can stand for the other."""
+        return (self.low, self.high, self.unit) == (other.low, other.high, other.unit)
 
     def slope(self, z: float) -> float:
         """dx/dz at z: what turns a standard error of z into one of x (delta method)."""

@@ -32,6 +32,18 @@ class Task:
         row[ACTION] = action
 
 
+class Rows(Task):
+    """The rows of a table (T, C), as they are; nothing is paid."""
+
+    def __init__(self, rows: Floats, n: int) -> None:
+        super().__init__(n, len(rows))
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Floats]:
+        for row in self._rows:
+            yield row.copy()
+
+
 class Arms(Task):
     """Arms that pay 1 or 0 by `chances` (n,), which drift by normal steps of `drift`, held between .1 and .9."""
 

@@ -110,4 +110,5 @@ FAMILY = Family(
     own_state=False,
     reading=Live(suits, lambda situation: np.array(situation.features).ravel()),
     fewest=60,
+    session=400,
 )

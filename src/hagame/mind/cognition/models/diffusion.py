@@ -182,6 +182,7 @@ FAMILY = Diffusion(
             "How much evidence you wait for before you choose.",
             middle=1.7,
             sd=0.5,
+            open=True,
             source=RATCLIFF,
             says_not="Not hesitation in life; instructions to be fast or right change it at once.",
         ),
@@ -200,6 +201,7 @@ FAMILY = Diffusion(
             "Leaning",
             "Towards which response you lean before any evidence: 0.5 to neither.",
             sd=0.8,
+            open=True,
             source=RATCLIFF,
             says_not="Not prejudice: it is about the two responses of this task.",
         ),
@@ -219,4 +221,5 @@ FAMILY = Diffusion(
     timed=True,
     reading=Live(suits, lambda situation: np.zeros(0)),  # noqa: ARG005
     fewest=40,
+    session=200,
 )

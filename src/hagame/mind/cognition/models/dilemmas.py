@@ -154,6 +154,7 @@ MEMORY_ONE = Family(
     own_state=False,
     live=Live(suits, lambda situation: np.zeros(0), (), index=index),  # noqa: ARG005
     fewest=50,
+    session=200,
 )
 
 _ODDS = tuple(
@@ -173,7 +174,17 @@ MIXTURE = Family(
     summary="Everybody plays one of six strategies in all matches, with slips; their shares in a population.",
     parameters=(
         *_ODDS,
-        Parameter("slips", "Slips", "How often a move differs from the strategy.", 0.0, 0.5, -1.5, 1.0, source=DAL_BO),
+        Parameter(
+            "slips",
+            "Slips",
+            "How often a move differs from the strategy.",
+            0.0,
+            0.5,
+            -1.5,
+            1.0,
+            source=DAL_BO,
+            open=True,
+        ),
     ),
     columns=COLUMNS,
     sources=(DAL_BO,),

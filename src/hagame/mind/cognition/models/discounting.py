@@ -109,6 +109,7 @@ HYPERBOLIC = Family(
     own_state=False,
     live=Live(suits, row),
     fewest=20,
+    session=100,
 )
 _SAMUELSON = "Samuelson (1937). A note on measurement of utility. Review of Economic Studies 4, 155-161."
 EXPONENTIAL = Family(
@@ -128,4 +129,5 @@ EXPONENTIAL = Family(
     own_state=False,
     reading=Live(suits, row),
     fewest=20,
+    session=100,
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 
 from hagame.mind.cognition.choosing import log_softmax
@@ -10,6 +13,7 @@ from hagame.mind.cognition.family import (
     Columns,
     Family,
     Live,
+    Variant,
     indices,
     lists,
     number_of_actions,
@@ -83,7 +87,27 @@ def row(situation: Situation) -> Floats:
     return scaled.ravel()
 
 
+def pull(values: Mapping[str, float]) -> dict[str, float]:
+    """Once experience has settled, one round moves attractions by lambda (1 - rho), rho = phi (1 - kappa)."""
+    kept = values["experience_kept"] * (1.0 - values["accumulation"])
+    return {"pull_of_one_round": values["attraction_sensitivity"] * (1.0 - kept)}
+
+
 CAMERER = "Camerer & Ho (1999). Econometrica 67, 827-874."
+AVERAGING = Variant(
+    "averaging",
+    "Attractions that are averages",
+    {"accumulation": 0.0},
+    "kappa shows in the first rounds of a match only; at 0 experience fades as attractions do (rho = phi), as in the "
+    "self-tuning model (Ho, Camerer & Chong 2007, J. Economic Theory 133, 177-198).",
+)
+CUMULATIVE = Variant(
+    "cumulative",
+    "Attractions that add up",
+    {"accumulation": 1.0},
+    "kappa at 1: attractions are sums, as in the reinforcement of Roth & Erev (1995, Games and Economic Behavior 8, "
+    "164-212).",
+)
 FAMILY = Family(
     key="ewa",
     version="1",
@@ -135,9 +159,15 @@ FAMILY = Family(
     read=read,
     task=task,
     live=Live(suits, row),
+    derived=pull,
     fewest=50,
+    session=400,
+    variants=(AVERAGING, CUMULATIVE),
 )
-REINFORCEMENT = FAMILY.fixing("ewa-reinforcement", "Choice reinforcement", foregone_weight=0.0)
-FICTITIOUS_PLAY = FAMILY.fixing(
-    "ewa-fictitious-play", "Weighted fictitious play", foregone_weight=1.0, accumulation=0.0
+REINFORCEMENT = replace(
+    FAMILY.fixing("ewa-reinforcement", "Choice reinforcement", foregone_weight=0.0), variants=(CUMULATIVE,)
+)
+FICTITIOUS_PLAY = replace(
+    FAMILY.fixing("ewa-fictitious-play", "Weighted fictitious play", foregone_weight=1.0, accumulation=0.0),
+    session=200,
 )

@@ -136,4 +136,5 @@ FAMILY = Family(
     own_state=False,
     live=Live(suits, row, (), scaled),
     fewest=80,
+    session=400,
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from hagame.mind.cognition.choosing import log_softmax
-from hagame.mind.cognition.family import Column, Columns, Family, Live, indices, numbers, same_length, starts
+from hagame.mind.cognition.family import Column, Columns, Family, Live, Variant, indices, numbers, same_length, starts
 from hagame.mind.cognition.parameters import Parameter, share
 from hagame.mind.cognition.rows import ACTION, PAYOFF, Floats, Trials, trials_of
 from hagame.mind.cognition.tasks import Cards
@@ -67,6 +69,11 @@ def task(rng: np.random.Generator, count: int) -> Cards:  # noqa: ARG001
     return Cards(count)
 
 
+def last_deck(values: Mapping[str, float]) -> dict[str, float]:
+    """How much the deck of the last card draws: the weight of perseverance, after one card of fading."""
+    return {"pull_of_last_deck": values["perseverance_weight"] / 3.0 ** values["perseverance_decay"]}
+
+
 def suits(situation: Situation) -> bool:
     """The Iowa gambling task."""
     return situation.family == "iowa-gambling"
@@ -124,6 +131,16 @@ PVL_DELTA = Family(
     task=task,
     reading=LIVE,
     fewest=60,
+    session=200,
+    variants=(
+        Variant(
+            "square-root",
+            "Prospect-valence learning, square roots of amounts",
+            {"outcome_sensitivity": 0.5},
+            "Sensitivity to amounts and the weight of losses stand for each other; near the middle of its prior, "
+            "sensitivity leaves the other three known.",
+        ),
+    ),
 )  # fmt: skip
 
 ORL = Family(
@@ -179,5 +196,16 @@ ORL = Family(
     read=read,
     task=task,
     live=LIVE,
+    derived=last_deck,
     fewest=60,
+    session=200,
+    variants=(
+        Variant(
+            "fixed-decay",
+            "Outcome-representation learning, perseverance that fades to a third",
+            {"perseverance_decay": 1.0},
+            "Perseverance is mostly gone after one card, so that how fast it fades cannot be told from how much it "
+            "weighs; the weight of a fading that is given can.",
+        ),
+    ),
 )  # fmt: skip

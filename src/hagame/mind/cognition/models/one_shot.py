@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hagame.mind.cognition.choosing import IMPOSSIBLE, log_with_lapse, nothing
 from hagame.mind.cognition.family import Column, Columns, Family, Live, indices, lists, same_length
+from hagame.mind.cognition.kernels import Step
 from hagame.mind.cognition.parameters import Parameter, positive, share
 from hagame.mind.cognition.rows import LEGAL, Floats, Trials, trials_of
 from hagame.mind.cognition.tasks import Task
@@ -214,15 +215,16 @@ def _family(
     key: str,
     title: str,
     summary: str,
-    score: object,
+    score: Step,
     parameters: tuple[Parameter, ...],
     *sources: str,
-    faced: Callable[[np.random.Generator, int], Task] = task,
+    **more: Any,
 ) -> Family:
+    facts: dict[str, Any] = {"task": task, "session": 150} | more
     return Family(
         key=key, version="1", title=title, summary=summary, parameters=parameters, columns=COLUMNS, sources=sources,
-        begin=nothing, score=score, learn=nothing, memory=lambda n: 0, read=read, task=faced, own_state=False,  # type: ignore[arg-type]  # noqa: ARG005
-        reading=Live(suits, row),
+        begin=nothing, score=score, learn=nothing, memory=lambda n: 0, read=read, own_state=False,  # noqa: ARG005
+        reading=Live(suits, row), **facts,
     )  # fmt: skip
 
 
@@ -237,6 +239,7 @@ LEVEL_K = _family(
         _PRECISION,
     ),
     STAHL,
+    derived=lambda x: {"level_2": (1.0 - x["level_0"]) * (1.0 - x["level_1"])},
 )
 HIERARCHY = _family(
     "cognitive-hierarchy",
@@ -253,7 +256,8 @@ QUANTAL_RESPONSE = _family(
     quantal_response,
     (_PRECISION,),
     MCKELVEY,
-    faced=drawn,
+    task=drawn,
+    session=60,
 )
 QUANTAL_HIERARCHY = _family(
     "quantal-hierarchy",

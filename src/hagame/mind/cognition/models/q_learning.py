@@ -10,6 +10,7 @@ from hagame.mind.cognition.family import (
     Columns,
     Family,
     Live,
+    Variant,
     indices,
     number_of_actions,
     numbers,
@@ -55,8 +56,12 @@ def read(columns: Columns) -> Trials:
 
 
 def task(rng: np.random.Generator, count: int) -> Arms:
-    """Two drifting arms that win 1 or lose 1."""
-    return Arms(rng.permutation(np.array([0.75, 0.25])), count, drift=0.08, loss=-1.0)
+    """Four drifting arms that win 1 or lose 1.
+
+    As many as in Daw, O'Doherty, Dayan, Seymour & Dolan (2006, Nature 441, 876-879): with two arms forgetting cannot be
+    told, because few are left for long enough.
+    """
+    return Arms(rng.uniform(0.1, 0.9, 4), count, drift=0.08, loss=-1.0)
 
 
 def suits(situation: Situation) -> bool:
@@ -137,4 +142,25 @@ FAMILY = Family(
         scaled,
     ),
     fewest=50,
+    session=400,
+    variants=(
+        Variant(
+            "no-forgetting",
+            "Learning from reward, nothing forgotten",
+            {"forgetting": 0.0},
+            "The usual form (Daw 2011), where a comparison prefers it: people who do forget are misjudged by it.",
+        ),
+        Variant(
+            "fading",
+            "Learning from reward, fading at the rate of learning",
+            {"forgetting": "learning_rate_gain", "learning_rate_loss": "learning_rate_gain"},
+            "One rate for what is chosen and what is not (FQ-learning, Ito & Doya 2009).",
+        ),
+        Variant(
+            "one-rate",
+            "Learning from reward by one rate",
+            {"forgetting": 0.0, "learning_rate_loss": "learning_rate_gain"},
+            "The model of Rescorla & Wagner (1972), with perseveration.",
+        ),
+    ),
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
 
 from hagame.errors import InvalidInput
 from hagame.mind.cognition.choosing import log_softmax, nothing
-from hagame.mind.cognition.family import Column, Columns, Family, Live, indices, lists, same_length
+from hagame.mind.cognition.family import Column, Columns, Family, Live, Variant, indices, lists, same_length
 from hagame.mind.cognition.parameters import positive
 from hagame.mind.cognition.rows import LEGAL, Floats, Trials, trials_of
 from hagame.mind.cognition.tasks import Task
@@ -173,6 +174,7 @@ PROSPECT = Family(
             "1 takes chances as they are; below 1 small ones count for more and large ones for less.",
             middle=0.75,
             sd=0.35,
+            open=True,
             source=TVERSKY,
             says_not="Not ignorance of arithmetic.",
         ),
@@ -182,6 +184,7 @@ PROSPECT = Family(
             "The same where outcomes are losses.",
             middle=0.75,
             sd=0.35,
+            open=True,
             source=TVERSKY,
             says_not="Not ignorance of arithmetic.",
         ),
@@ -207,6 +210,15 @@ PROSPECT = Family(
     own_state=False,
     live=Live(suits, row, ("risk_attitude", "loss_aversion", "weighting_gain", "choice_sensitivity")),
     fewest=60,
+    session=300,
+    variants=(
+        Variant(
+            "one-weighting",
+            "Cumulative prospect theory, one bending of chances",
+            {"weighting_loss": "weighting_gain"},
+            "Each weighting is known from some of the choices only; both together are known from all.",
+        ),
+    ),
 )
 LOSS_AVERSION = Family(
     key="loss-aversion",
@@ -226,7 +238,9 @@ LOSS_AVERSION = Family(
     fixed={"weighting_gain": 1.0, "weighting_loss": 1.0},
     reading=Live(suits, row),
     fewest=40,
+    session=150,
 )
-EXPECTED_UTILITY = PROSPECT.fixing(
-    "expected-utility", "Expected utility", loss_aversion=1.0, weighting_gain=1.0, weighting_loss=1.0
+EXPECTED_UTILITY = replace(
+    PROSPECT.fixing("expected-utility", "Expected utility", loss_aversion=1.0, weighting_gain=1.0, weighting_loss=1.0),
+    session=150,
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from hagame.mind.cognition.choosing import log_softmax
-from hagame.mind.cognition.family import Column, Columns, Family, Live, indices, numbers, same_length, starts
+from hagame.mind.cognition.family import Column, Columns, Family, Live, Variant, indices, numbers, same_length, starts
 from hagame.mind.cognition.parameters import Parameter, positive, share
 from hagame.mind.cognition.rows import ACTION, LEGAL, PAYOFF, STAGE, Floats, Trials, trials_of
 from hagame.mind.cognition.tasks import TwoStepTask
@@ -75,6 +77,23 @@ def suits(situation: Situation) -> bool:
     return situation.family == "two-step"
 
 
+def pulls(values: Mapping[str, float]) -> dict[str, float]:
+    """What planning and habit do together with how strictly values are followed: beta1 w, beta1 (1 - w) alpha1."""
+    strict, planning = values["inverse_temperature_first"], values["planning"]
+    return {
+        "pull_of_planning": strict * planning,
+        "pull_of_habit": strict * (1.0 - planning) * values["learning_rate_first"],
+    }
+
+
+COLUMNS = (
+    Column("first", "first choice, 0 or 1; option 0 leads mostly to state 1"),
+    Column("state", "the state it led to, 1 or 2"),
+    Column("second", "second choice, 0 or 1"),
+    Column("reward", "what it brought, 0 or 1"),
+    Column("common", "chance of a common transition, the same in all trials; 0.7 unless given", optional=True),
+    Column("match", "changes where a session begins", optional=True),
+)
 DAW = "Daw, Gershman, Seymour, Dayan & Dolan (2011). Neuron 69, 1204-1215."
 FAMILY = Family(
     key="two-step",
@@ -136,14 +155,7 @@ FAMILY = Family(
             says_not="Not stubbornness in general.",
         ),
     ),
-    columns=(
-        Column("first", "first choice, 0 or 1; option 0 leads mostly to state 1"),
-        Column("state", "the state it led to, 1 or 2"),
-        Column("second", "second choice, 0 or 1"),
-        Column("reward", "what it brought, 0 or 1"),
-        Column("common", "chance of a common transition, the same in all trials; 0.7 unless given", optional=True),
-        Column("match", "changes where a session begins", optional=True),
-    ),
+    columns=COLUMNS,
     sources=(DAW, "Kool, Cushman & Gershman (2016). PLoS Computational Biology 12, e1005090."),
     begin=begin,
     score=score,
@@ -156,5 +168,21 @@ FAMILY = Family(
         lambda situation: np.array([0.7]),  # noqa: ARG005
         ("learning_rate_second", "inverse_temperature_first", "inverse_temperature_second", "planning", "stickiness"),
     ),
+    derived=pulls,
     fewest=100,
+    session=300,
+    variants=(
+        Variant(
+            "four-parameters",
+            "Planning and habit, four parameters",
+            {
+                "learning_rate_first": "learning_rate_second",
+                "inverse_temperature_first": "inverse_temperature_second",
+                "eligibility": 1.0,
+            },
+            "One rate and one temperature for both choices, and rewards speak in full for the first one: the form "
+            "ts_par4 of hBayesDM (Ahn, Haines & Zhang 2017, Computational Psychiatry 1, 24-57). Where the two choices "
+            "follow values differently, take two-step-weights.",
+        ),
+    ),
 )
