@@ -54,6 +54,8 @@ class Seen:
     path: str
     headers: dict[str, str]
     body: dict[str, Any]
+    at: float
+    """On the loop's clock, in seconds."""
 
     @property
     def model(self) -> str:
@@ -290,7 +292,7 @@ async def _read(reader: asyncio.StreamReader) -> Seen:
     first, *lines = head.strip().split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     body = await reader.readexactly(int(headers.get("content-length", "0")))
-    return Seen(first.split(" ")[1], headers, json.loads(body or b"{}"))
+    return Seen(first.split(" ")[1], headers, json.loads(body or b"{}"), asyncio.get_running_loop().time())
 
 
 async def _main() -> None:

@@ -168,13 +168,14 @@ async def _open_background_work(app: FastAPI, settings: Settings, stack: AsyncEx
     """The broker and what tells it of new tasks; without a broker tasks wait in the database for one."""
     state = app.state
     state.broker = None
-    state.sessions.configure(info={PUBLISH: state.events.publish})
+    told: dict[str, Callable[..., None]] = {PUBLISH: state.events.publish}
     if settings.broker_url or settings.redis_url:
         state.broker = Broker(settings)
         stack.callback(state.broker.close)
         relay = Relay(settings, state.sessions, state.broker)
-        state.sessions.configure(info={PUBLISH: state.events.publish, WAKE: relay.wake})
+        told[WAKE] = relay.wake
         await stack.enter_async_context(_running(relay.run()))
+    state.sessions.configure(info=told)
     state.task_metrics = TaskMetrics(state.pool, state.broker)
 
 

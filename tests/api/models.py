@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
+from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
 
 Headers = dict[str, str]
 Person = Callable[[], Awaitable[Headers]]
 Work = Callable[[], Awaitable[int]]
+T = TypeVar("T")
 
 HISTORY = [{"action": "rock", "opponent_action": "paper"}, {"action": "scissors", "opponent_action": "rock"}]
 
@@ -33,6 +36,23 @@ def _files() -> ModuleType:
 
 
 files = _files()
+
+
+def held_by(app: FastAPI, function: Callable[..., T]) -> tuple[Callable[..., T], list[int]]:
+    """The function, to be called in a thread, and for each call how many connections to the database were held."""
+    held: list[int] = []
+
+    def watched(*arguments: Any) -> T:
+        # What else the process does may hold one for a moment.
+        for _ in range(100):
+            count = app.state.engine.pool.checkedout()
+            if not count:
+                break
+            time.sleep(0.02)
+        held.append(count)
+        return function(*arguments)
+
+    return watched, held
 
 
 async def ok(answer: Awaitable[Response], status: int = 200) -> Any:

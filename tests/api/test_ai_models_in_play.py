@@ -7,11 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient
-from tests.api.models import activate, ok, play, playable, trained
+from tests.api.models import HISTORY, activate, held_by, ok, play, playable, trained
 
-from hagame.games import installed
-from hagame.games import trained as trained_models
+from hagame import plugins
+from hagame.core import artefacts
 
 pytestmark = pytest.mark.anyio
 
@@ -60,12 +61,33 @@ async def test_a_move_against_a_trained_model_takes_two_statements_once_it_is_re
     move = {"turn": 2, "action": "paper"}
     await ok(client.post(f"/games/instances/{begun['id']}/moves", json=move, headers=me))
     assert len(statements) == 2
-    trained_models._ready.clear()
-    installed._objects.cache_clear()
+    artefacts._kept.clear()
     statements.clear()
     await ok(client.post(f"/games/instances/{begun['id']}/moves", json=move | {"turn": 3}, headers=me))
     assert len(statements) == 3
     assert "artefact" in statements[1]
+
+
+async def test_who_asks_a_model_and_who_plays_against_it_share_what_was_read_and_hold_no_connection_over_it(
+    client: AsyncClient,
+    researcher: Headers,
+    work: Work,
+    guest: Person,
+    app: FastAPI,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    me = await guest()
+    model = await playable(client, researcher, work)
+    artefacts._kept.clear()
+    restore, held = held_by(app, plugins.restore)
+    monkeypatch.setattr(plugins, "restore", restore)
+    for path in ("predict", "explain", "predict"):
+        await ok(client.post(f"/ai-models/{model}/{path}", json={"history": HISTORY}, headers=researcher))
+    await ok(
+        client.post("/ai-models/" + model + "/predict-batch", json={"histories": [HISTORY]}, headers=researcher), 202
+    )
+    await play(client, me, "rock-paper-scissors", 2, opponent=model)
+    assert held == [0]
 
 
 async def test_any_predictor_may_be_asked_for_and_any_opponent_beside_it(

@@ -9,10 +9,13 @@ from typing import Any
 
 import asyncpg
 import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient
 from sqlalchemy import make_url
+from tests.api.models import held_by
 from tests.api.playing import begin, logged, move
 
+from hagame.games import explanations
 from hagame.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -126,6 +129,17 @@ async def test_stated_evidence_is_what_plain_sql_counts(client: AsyncClient, gue
     finally:
         await connection.close()
     assert recounted >= 40
+
+
+async def test_no_connection_is_held_while_an_explanation_is_computed(
+    client: AsyncClient, guest: Person, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    me = await guest()
+    instance = await played(client, me, habitual(2), 5)
+    searched, held = held_by(app, explanations.flip)
+    monkeypatch.setattr(explanations, "flip", searched)
+    assert (await explained(client, me, instance, 5))["counterfactual"]["statement"]
+    assert held == [0]
 
 
 async def test_a_counterfactual_is_what_the_engine_says_after_another_past(client: AsyncClient, guest: Person) -> None:

@@ -54,6 +54,15 @@ async def test_who_lost_the_answer_to_a_refresh_asks_again_with_the_same_key(cli
     assert (await refresh(client, newer)).status_code == 401
 
 
+async def test_without_a_key_no_lost_answer_is_looked_for(client: AsyncClient, statements: list[str]) -> None:
+    counts = []
+    for key in (None, secrets.token_hex()):
+        statements.clear()
+        assert (await refresh(client, {"refresh_token": secrets.token_urlsafe(32)}, key)).status_code == 401
+        counts.append(len(statements))
+    assert counts[1] - counts[0] == 1
+
+
 async def test_another_key_is_another_caller(client: AsyncClient) -> None:
     tokens = await new_session(client)
     newer = (await refresh(client, tokens, secrets.token_hex())).json()

@@ -14,11 +14,15 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from hagame.app import create_app
+from hagame.settings import Settings
+
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 ALERTS = ROOT / "docs" / "operations" / "alerts.md"
 KUBERNETES = sorted(path for path in (DEPLOY / "kubernetes").glob("*.yaml") if path.name != "kustomization.yaml")
 NAME = re.compile(r"\bhagame_\w+")
+PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 SUFFIX = re.compile(r"_(bucket|sum|count)$")
 COMPOSE = ("docker-compose", "-f", str(DEPLOY / "compose.yaml"), "--profile", "*", "config", "--format", "json")
 
@@ -144,13 +148,41 @@ def test_kustomize_names_every_manifest() -> None:
 
 
 def test_settings_named_in_deploy_exist() -> None:
-    from hagame.settings import Settings
-
     known = {str(field.validation_alias) for field in Settings.model_fields.values()}
-    known |= {"HAGAME_VERSION", "HAGAME_PORT"}  # of the compose file itself
     files = [DEPLOY / "compose.yaml", DEPLOY / "Dockerfile", *KUBERNETES]
     asked = {name for path in files for name in re.findall(r"\bHAGAME_[A-Z_]+\b", path.read_text())}
-    assert asked <= known
+    assert asked <= known | {"HAGAME_VERSION", "HAGAME_PORT"}, "those two are of the compose file itself"
+    config = next(each["data"] for each in manifests() if each["kind"] == "ConfigMap")
+    given = {
+        name for each in services().values() if each["image"].startswith("hagame:") for name in each["environment"]
+    }
+    assert given | set(config) <= known
+
+
+def manifests() -> list[dict[str, Any]]:
+    return [each for path in KUBERNETES for each in yaml.safe_load_all(path.read_text())]
+
+
+def test_whoever_asks_how_the_server_does_asks_at_a_door_that_is_there() -> None:
+    templates = [each["spec"]["template"] for each in manifests() if "template" in each.get("spec", {})]
+    served = set(create_app(Settings()).openapi()["paths"])
+    asked = set(re.findall(r"http://127\.0\.0\.1:8000(/[\w/]+)", (DEPLOY / "Dockerfile").read_text()))
+    for template in templates:
+        scraped = template["metadata"].get("annotations", {}).get("prometheus.io/port")
+        for container in template["spec"]["containers"]:
+            ports = {port["name"]: port["containerPort"] for port in container.get("ports", [])}
+            assert scraped is None or int(scraped) in ports.values()
+            probes = [container[kind] for kind in PROBES if kind in container]
+            assert {(probe.get("httpGet") or probe["tcpSocket"])["port"] for probe in probes} <= set(ports)
+            asked |= {probe["httpGet"]["path"] for probe in probes if "httpGet" in probe}
+    assert asked == {"/health/live", "/health/ready"}
+    assert asked | {"/metrics"} <= served
+
+
+def test_every_container_compiles_for_the_processor_that_its_image_was_compiled_for() -> None:
+    compiled = re.findall(r"(NUMBA_CPU_\w+=\S+)", (DEPLOY / "Dockerfile").read_text())
+    assert len(compiled) == 4
+    assert sorted(compiled)[::2] == sorted(compiled)[1::2]
 
 
 @pytest.mark.parametrize("path", [*DEPLOY.glob("loki/*.yml"), *DEPLOY.glob("elk/*.yml")], ids=lambda path: path.stem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from benchmarks.llm_fake import INPUT_TOKENS, OUTPUT_TOKENS, Behaviour
 from tests.llm.helpers import Fakes, GatewayWith, Logged, question, until
 
 from hagame.errors import InvalidInput, Unavailable
-from hagame.llm import Caller, Gateway
+from hagame.llm import Caller, Gateway, attempts
 from hagame.llm.schemas import Completion
 
 pytestmark = pytest.mark.anyio
@@ -63,7 +64,7 @@ async def test_after_a_fault_the_fallback_answers(
     gateway_with: GatewayWith, fakes: Fakes, caller: Caller, logged: Logged, fault: Behaviour
 ) -> None:
     fakes.openai.always = fault
-    async with gateway_with(llm_tries=1, llm_attempt_timeout_s=1.0) as gateway:
+    async with gateway_with(llm_tries=1, llm_attempt_timeout_s=2.0) as gateway:
         answer = await gateway.complete(caller, question())
     assert (answer.provider, answer.text, answer.attempts) == ("two", "You said: hello", 2)
     (call,) = await logged(caller)
@@ -90,18 +91,16 @@ async def test_what_will_not_pass_is_not_tried_again(gateway: Gateway, fakes: Fa
 async def test_retry_after_is_kept_by_every_call_that_has_no_other_model(
     gateway: Gateway, fakes: Fakes, caller: Caller
 ) -> None:
-    fakes.openai.expect(Behaviour("status", status=429, headers={"Retry-After": "0.4"}))
-    loop = asyncio.get_running_loop()
-    began = loop.time()
+    held_s = 1.0
+    fakes.openai.expect(Behaviour("status", status=429, headers={"Retry-After": str(held_s)}))
     first = asyncio.create_task(gateway.complete(caller, question("one", model="one/fast")))
-    await until(lambda: fakes.openai.seen)
+    await until(lambda: fakes.openai.seen and not fakes.openai.running)
+    # The refusal is on its way.
     await asyncio.sleep(0.1)
-    second = asyncio.create_task(gateway.complete(caller, question("two", model="one/fast")))
-    await asyncio.sleep(0.1)
-    assert len(fakes.openai.seen) == 1
-    await asyncio.gather(first, second)
-    assert loop.time() - began >= 0.4
-    assert len(fakes.openai.seen) == 3
+    await asyncio.gather(first, gateway.complete(caller, question("two", model="one/fast")))
+    refused, *later = fakes.openai.seen
+    assert len(later) == 2
+    assert min(seen.at for seen in later) - refused.at >= held_s
 
 
 async def test_a_wait_that_no_time_is_left_for_is_not_begun(
@@ -132,15 +131,16 @@ async def test_the_time_of_a_call_ends_it_whatever_is_left_to_try(
 
 
 async def test_after_failures_in_a_row_a_model_is_left_alone_and_then_tried_by_one(
-    gateway_with: GatewayWith, fakes: Fakes, caller: Caller
+    gateway_with: GatewayWith, fakes: Fakes, caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fakes.openai.always = BROKEN
-    async with gateway_with(llm_tries=1, llm_circuit_failures=2, llm_circuit_rest_s=0.4) as gateway:
+    fakes.openai.always, rest_s, passed_s = BROKEN, 1000.0, [0.0]
+    monkeypatch.setattr(attempts, "monotonic", lambda: monotonic() + passed_s[0])
+    async with gateway_with(llm_tries=1, llm_circuit_failures=2, llm_circuit_rest_s=rest_s) as gateway:
         for n in range(4):
             assert (await gateway.complete(caller, question(str(n)))).provider == "two"
         assert len(fakes.openai.seen) == 2
         assert gateway.circuit_states()["one/fast"] == "open"
-        await asyncio.sleep(0.5)
+        passed_s[0] = rest_s
         assert gateway.circuit_states()["one/fast"] == "half-open"
         fakes.openai.always = Behaviour()
         assert (await gateway.complete(caller, question("again"))).provider == "one"

@@ -83,7 +83,8 @@ async def refresh(tools: Tools, token: str, key: str | None = None) -> TokensOut
         current = await _use(session, digest)
         if user is not None and user.is_active and current is not None:
             return await _issue(session, tools.settings, user, current, following)
-        lost = await _good(session, _digest(following))
+        # Without a key it is a new random one, which nobody can have had.
+        lost = None if key is None else await _good(session, _digest(following))
         if user is not None and user.is_active and lost is not None:
             return _pair(tools.settings, user, lost, following)
         if user is not None:

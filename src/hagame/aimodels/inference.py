@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from anyio import to_thread
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
-from sqlalchemy.orm import undefer
 
 from hagame import plugins
 from hagame.aimodels.algorithms import PREDICTING, model_of
@@ -19,6 +16,8 @@ from hagame.aimodels.registry import seen_model
 from hagame.aimodels.schemas import Asked, EngineIn, ExplainOut, ModelPartOut, PosedChoice, PredictIn, PredictOut
 from hagame.aimodels.situations import Steps, labelled, posed_by, situation_of, steps_of
 from hagame.aimodels.versions import chosen_version, newest_version
+from hagame.core import artefacts
+from hagame.core.artefacts import Stored, Version
 from hagame.core.definitions import find_definition
 from hagame.core.tables import AiModel, AiModelVersion, GameDefinition, User
 from hagame.core.telemetry import PREDICTOR_SECONDS
@@ -26,8 +25,16 @@ from hagame.errors import Conflict, CorruptState, InvalidInput, NotFound
 from hagame.mind.model import Model
 from hagame.rules.game import Situation
 
-KEPT = 64
-"""Trained models kept in memory, per process."""
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A model that was asked for, as the database has it: either the model, or the artefact that `ready` restores."""
+
+    situation: Situation
+    name: str
+    model: Model[Any] | None
+    version: Version | None = None
+    stored: Stored | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +53,14 @@ Sessions = async_sessionmaker[AsyncSession]
 
 async def predict(sessions: Sessions, user: User, model_id: UUID, body: PredictIn) -> PredictOut:
     """What comes next. Raises `NotFound`, `InvalidInput` and `Conflict`."""
-    async with sessions() as session:
-        asking = await ask(session, await seen_model(session, user, model_id), body)
+    asking = await _asked(sessions, user, model_id, body)
     history = steps_of(body.history, asking.situation, "/history")
     return await to_thread.run_sync(_predicted, asking, history, coming(body.next, asking.situation, "/next"))
 
 
 async def explain(sessions: Sessions, user: User, model_id: UUID, body: PredictIn) -> ExplainOut:
     """What comes next and why, exactly. Raises `NotFound`, `InvalidInput` and `Conflict`."""
-    async with sessions() as session:
-        asking = await ask(session, await seen_model(session, user, model_id), body)
+    asking = await _asked(sessions, user, model_id, body)
     history = steps_of(body.history, asking.situation, "/history")
     return await to_thread.run_sync(_explained, asking, history, coming(body.next, asking.situation, "/next"))
 
@@ -63,15 +68,22 @@ async def explain(sessions: Sessions, user: User, model_id: UUID, body: PredictI
 async def engine(sessions: Sessions, user: User, body: EngineIn) -> ExplainOut:
     """The same of any predictor, installed or trained. Raises `NotFound`, `InvalidInput` and `Conflict`."""
     async with sessions() as session:
-        asking = await _named(session, user, body)
+        found = await _named(session, user, body)
+    asking = await ready(found)
     history = steps_of(body.history, asking.situation, "/history")
     return await to_thread.run_sync(_explained, asking, history, asking.situation)
 
 
-async def _named(session: AsyncSession, user: User, body: EngineIn) -> Asking:
+async def _asked(sessions: Sessions, user: User, model_id: UUID, body: PredictIn) -> Asking:
+    async with sessions() as session:
+        found = await find(session, await seen_model(session, user, model_id), body)
+    return await ready(found)
+
+
+async def _named(session: AsyncSession, user: User, body: EngineIn) -> Found:
     if body.model in plugins.models():
         situation = situation_of(await find_definition(session, body.definition))
-        return Asking(plugins.make_model(body.model, {}), situation, body.model, None)
+        return Found(situation, body.model, plugins.make_model(body.model, {}))
     model_id, _, number = body.model.partition(":")
     try:
         model = await seen_model(session, user, UUID(model_id))
@@ -81,11 +93,14 @@ async def _named(session: AsyncSession, user: User, body: EngineIn) -> Asking:
         raise InvalidInput(
             f"model: there is no predictor {body.model!r}; installed: {known}.", field="/model"
         ) from error
-    return await ask(session, model, wanted)
+    return await find(session, model, wanted)
 
 
-async def ask(session: AsyncSession, model: AiModel, body: Asked) -> Asking:
-    """The version that was asked for, else the active one, else the newest, else the model untrained."""
+async def find(session: AsyncSession, model: AiModel, body: Asked) -> Found:
+    """The version that was asked for, else the active one, else the newest, else the model untrained.
+
+    Raises `NotFound` and `InvalidInput`.
+    """
     if model.kind not in PREDICTING:
         right = "only predictors and cognitive models predict"
         raise InvalidInput(f"This is a model of the kind {model.kind}; {right}.", field="/model_id")
@@ -100,29 +115,27 @@ async def ask(session: AsyncSession, model: AiModel, body: Asked) -> Asking:
         definition = await session.get_one(GameDefinition, version.definition_id if version else None)
     situation = situation_of(definition, kind=model.kind)
     if version is None:
-        untrained = model_of(model.algorithm, model.config)
-        check_fits(untrained, situation)
-        return Asking(untrained, situation, str(model.id), None)
-    ready = await load(session, version.id)
-    await to_thread.run_sync(check_fits, ready, situation)
-    return Asking(ready, situation, str(model.id), version.number)
+        return Found(situation, str(model.id), model_of(model.algorithm, model.config))
+    wanted = Version(model.id, version.number)
+    known = artefacts.kept(wanted)
+    stored = None if known is not None else await artefacts.fetch(session, wanted)
+    return Found(situation, str(model.id), known, wanted, stored)
 
 
-async def load(session: AsyncSession, version_id: UUID) -> Model[Any]:
-    """The model of a version, read once per process. Raises `NotFound`, and `Conflict` where it cannot be used."""
-    known = _loaded(version_id)
-    if known:
-        return known[0]
-    query = select(AiModelVersion).where(AiModelVersion.id == version_id).options(undefer(AiModelVersion.artefact))
-    version = (await session.scalars(query)).first()
-    if version is None:
+async def ready(found: Found) -> Asking:
+    """The model itself: call it when the session is closed. Raises `NotFound`, `InvalidInput` and `Conflict`."""
+    model = found.model if found.model is not None else await _restored(found)
+    await to_thread.run_sync(check_fits, model, found.situation)
+    return Asking(model, found.situation, found.name, found.version and found.version.number)
+
+
+async def _restored(found: Found) -> Model[Any]:
+    if found.version is None or found.stored is None:
         raise NotFound("This version of the model is gone.")
     try:
-        ready = await to_thread.run_sync(plugins.restore, version.artefact, version.format)
+        return await artefacts.restore(found.version, found.stored)
     except (CorruptState, NotFound) as error:
         raise Conflict(f"This version cannot be used here. {error.detail}") from error
-    known.append(ready)
-    return ready
 
 
 def check_fits(model: Model[Any], situation: Situation, field: str = "/definition") -> None:
@@ -133,12 +146,6 @@ def check_fits(model: Model[Any], situation: Situation, field: str = "/definitio
         model.predict(model.start(situation), situation)
     except CorruptState as error:
         raise InvalidInput(f"The model does not fit this game: {error.detail}.", field=field) from error
-
-
-@lru_cache(maxsize=KEPT)
-def _loaded(version_id: UUID) -> list[Model[Any]]:  # noqa: ARG001 - versions never change
-    """A place for the model of a version: empty, or with that model in it."""
-    return []
 
 
 async def _version(session: AsyncSession, model: AiModel, number: int | None) -> AiModelVersion | None:

@@ -157,10 +157,10 @@ async def predict(model_id: UUID, body: PredictIn, user: PassingResearcher, requ
 
 @router.post("/{model_id}/predict-batch", status_code=status.HTTP_202_ACCEPTED, responses=responses(403, 404, 409, 429))
 async def predict_batch(
-    model_id: UUID, body: BatchIn, user: Researcher, session: Session, idempotency_key: Key = None
+    model_id: UUID, body: BatchIn, user: PassingResearcher, request: Request, idempotency_key: Key = None
 ) -> Started:
     """The same for many histories: a task, whose result holds one row of probabilities for each."""
-    return await training.predict_batch(session, user, model_id, body, idempotency_key)
+    return await training.predict_batch(request.app.state.sessions, user, model_id, body, idempotency_key)
 
 
 @router.post("/{model_id}/explain", responses=responses(403, 404, 409))

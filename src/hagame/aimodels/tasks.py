@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hagame import plugins
 from hagame.aimodels import data
 from hagame.aimodels.algorithms import model_of
-from hagame.aimodels.inference import ask, seen
+from hagame.aimodels.inference import find, ready, seen
 from hagame.aimodels.kinds import EVALUATE, PREDICT_BATCH, PREDICT_SHARD, SUMMARISE, TRAIN
 from hagame.aimodels.players import players
 from hagame.aimodels.schemas import Asked, PosedChoice, Round
@@ -137,7 +137,8 @@ async def predict_shard(job: Job) -> Result:
         if model is None:
             raise NotFound("The model is gone.")
         asked = Asked(version=job.payload["version"], definition=job.payload["definition"])
-        asking = await ask(session, model, asked)
+        chosen = await find(session, model, asked)
+    asking = await ready(chosen)
 
     def work() -> list[list[float]]:
         found = []

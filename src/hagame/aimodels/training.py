@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.aimodels import data
 from hagame.aimodels.algorithms import is_trainable, model_of
-from hagame.aimodels.inference import ask, check_fits, coming
+from hagame.aimodels.inference import Sessions, check_fits, coming, find, ready
 from hagame.aimodels.kinds import PREDICT_BATCH, TRAIN
 from hagame.aimodels.registry import own_model, seen_model
 from hagame.aimodels.schemas import BatchIn, FromLog, FromRecordings, FromSimulation, Started, TrainIn
@@ -42,10 +42,11 @@ async def train(session: AsyncSession, user: User, model_id: UUID, body: TrainIn
     return Started(task_id=task.id)
 
 
-async def predict_batch(session: AsyncSession, user: User, model_id: UUID, body: BatchIn, key: str | None) -> Started:
+async def predict_batch(sessions: Sessions, user: User, model_id: UUID, body: BatchIn, key: str | None) -> Started:
     """Ask for the predictions of many histories. Raises as `inference.predict` does."""
-    model = await seen_model(session, user, model_id)
-    asking = await ask(session, model, body)
+    async with sessions() as session:
+        found = await find(session, await seen_model(session, user, model_id), body)
+    asking = await ready(found)
     if body.next is not None and len(body.next) != len(body.histories):
         raise InvalidInput("next: needs one choice for each history.", field="/next")
     for i, history in enumerate(body.histories):
@@ -58,7 +59,8 @@ async def predict_batch(session: AsyncSession, user: User, model_id: UUID, body:
         "histories": [[turn.model_dump(exclude_none=True) for turn in history] for history in body.histories],
         "next": body.next and [choice.model_dump(exclude_none=True) for choice in body.next],
     }
-    task = await enqueue(session, PREDICT_BATCH, payload, user_id=user.id, key=key)
+    async with sessions.begin() as session:
+        task = await enqueue(session, PREDICT_BATCH, payload, user_id=user.id, key=key)
     return Started(task_id=task.id)
 
 

@@ -9,15 +9,18 @@ from uuid import UUID
 import numpy as np
 from anyio import to_thread
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from hagame import match as matches
+from hagame.core.artefacts import Stored
 from hagame.core.tables import Decision, GameDefinition, GameInstance
 from hagame.errors import CorruptState
-from hagame.games.export import find_decision
-from hagame.games.instances import match_of
+from hagame.games.export import check_owner, find_decision
+from hagame.games.instances import prepared_match
 from hagame.games.schemas import PartOut
 from hagame.games.schemas_explanation import AlikeOut, CounterfactualOut, EditOut, ExplanationOut
+from hagame.games.speech import language_of
+from hagame.games.trained import fetch, keep
 from hagame.match import Match
 from hagame.mind.explain.alike import Played, alike, alike_said
 from hagame.mind.explain.counterfactual import ROUNDS, flip, flip_said
@@ -32,11 +35,77 @@ SAME = 1e-4
 """By how much a prediction made again may differ: sealed ones have six digits, and floats are stored in 32 bits."""
 
 
-async def explain(session: AsyncSession, instance_id: UUID, turn: int | None, language: str) -> ExplanationOut:
-    """Where the prediction of a turn (default: the last) came from, in this language. Raises `InvalidInput`."""
+class _Stored(NamedTuple):
+    """A match as the database has it.
+
+    `earlier` is the state of the match that the belief came from; `artefact` is that of the predictor, where this
+    process has it not ready.
+    """
+
+    instance: GameInstance
+    definition: GameDefinition
+    earlier: bytes | None
+    artefact: Stored | None
+
+
+class _Read(NamedTuple):
+    """What there is to be explained; `stored` is None where nothing is to be replayed."""
+
+    language: str
+    decision: Decision
+    past: Sequence[Played]
+    stored: _Stored | None
+
+
+async def explain(
+    sessions: async_sessionmaker[AsyncSession],
+    user_id: UUID,
+    instance_id: UUID,
+    turn: int | None,
+    accept_language: str = "",
+) -> ExplanationOut:
+    """Where the prediction of a turn (default: the last) came from. Raises `NotFound` and `InvalidInput`.
+
+    Everything is learnt again for it: in a thread, and without a connection meanwhile.
+    """
+    async with sessions() as session:
+        await check_owner(session, user_id, instance_id)
+        language = await language_of(session, user_id, accept_language)
+        read = await _read(session, instance_id, turn, language)
+    match = None if read.stored is None else await _match(read.stored)
+    return await to_thread.run_sync(_explained, read, match)
+
+
+async def _read(session: AsyncSession, instance_id: UUID, turn: int | None, language: str) -> _Read:
     decision = await find_decision(session, instance_id, turn)
-    prediction: dict[str, float] = decision.answer["prediction"]
     past = await _past(session, instance_id, decision.turn)
+    replayed = 0 < len(past) <= MOST_REPLAYED
+    return _Read(language, decision, past, await _stored(session, instance_id) if replayed else None)
+
+
+async def _past(session: AsyncSession, instance_id: UUID, turn: int) -> list[Played]:
+    query = select(Decision.turn, Decision.action, Decision.opponent_action, Decision.payoff)
+    query = query.where(Decision.instance_id == instance_id, Decision.turn < turn).order_by(Decision.turn)
+    return [Played(*row) for row in (await session.execute(query)).all()]
+
+
+async def _stored(session: AsyncSession, instance_id: UUID) -> _Stored:
+    query = select(GameInstance, GameDefinition).join(GameDefinition, GameDefinition.id == GameInstance.definition_id)
+    instance, definition = (await session.execute(query.where(GameInstance.id == instance_id))).one()
+    earlier = None
+    if instance.belief_from is not None:
+        earlier = await session.scalar(select(GameInstance.state).where(GameInstance.id == instance.belief_from))
+    return _Stored(instance, definition, earlier, await fetch(session, instance.predictor))
+
+
+async def _match(stored: _Stored) -> Match:
+    await keep(stored.instance.predictor, stored.artefact)
+    return prepared_match(stored.instance, stored.definition)
+
+
+def _explained(read: _Read, match: Match | None) -> ExplanationOut:
+    decision, language = read.decision, read.language
+    prediction: dict[str, float] = decision.answer["prediction"]
     parts = [_part(part, language) for part in decision.answer["explanation"]]
     return ExplanationOut(
         turn=decision.turn,
@@ -46,8 +115,8 @@ async def explain(session: AsyncSession, instance_id: UUID, turn: int | None, la
         parts=parts,
         sum_log_odds={a: round(sum(p.log_odds[a] for p in parts), 6) for a in prediction},
         why=_why(decision.answer, language),
-        counterfactual=await _counterfactual(session, instance_id, decision.turn, prediction, past, language),
-        alike=_alike(past, language),
+        counterfactual=_counterfactual(read, match),
+        alike=_alike(read.past, language),
     )
 
 
@@ -63,12 +132,6 @@ def _part(part: Mapping[str, Any], language: str) -> PartOut:
     if told.message is None:
         return told
     return told.model_copy(update={"statement": say(from_json(part["message"]), language)})
-
-
-async def _past(session: AsyncSession, instance_id: UUID, turn: int) -> list[Played]:
-    query = select(Decision.turn, Decision.action, Decision.opponent_action, Decision.payoff)
-    query = query.where(Decision.instance_id == instance_id, Decision.turn < turn).order_by(Decision.turn)
-    return [Played(*row) for row in (await session.execute(query)).all()]
 
 
 def _alike(past: Sequence[Played], language: str) -> list[AlikeOut]:
@@ -92,39 +155,28 @@ class _Begun(NamedTuple):
     belief: Any
 
 
-async def _counterfactual(
-    session: AsyncSession,
-    instance_id: UUID,
-    turn: int,
-    prediction: Mapping[str, float],
-    past: Sequence[Played],
-    language: str,
-) -> CounterfactualOut:
-    if not past:
-        return _none(message("counterfactual.no-past"), language)
-    if len(past) > MOST_REPLAYED:
-        return _none(message("counterfactual.too-long", most=MOST_REPLAYED), language)
-    begun = await _begun(session, instance_id)
+def _counterfactual(read: _Read, match: Match | None) -> CounterfactualOut:
+    if not read.past:
+        return _none(message("counterfactual.no-past"), read.language)
+    if read.stored is None or match is None:
+        return _none(message("counterfactual.too-long", most=MOST_REPLAYED), read.language)
+    begun = _begun(read.stored, match)
     if begun is None:
-        return _none(message("counterfactual.unsuited"), language)
-    # In a thread: everything before is learnt again.
-    return await to_thread.run_sync(_searched, begun, turn, np.array(list(prediction.values())), past, language)
+        return _none(message("counterfactual.unsuited"), read.language)
+    sealed = np.array(list(read.decision.answer["prediction"].values()))
+    return _searched(begun, read.decision.turn, sealed, read.past, read.language)
 
 
-async def _begun(session: AsyncSession, instance_id: UUID) -> _Begun | None:
+def _begun(stored: _Stored, match: Match) -> _Begun | None:
     """The match as it began; None in games that have no table of payoffs."""
-    query = select(GameInstance, GameDefinition).join(GameDefinition, GameDefinition.id == GameInstance.definition_id)
-    instance, definition = (await session.execute(query.where(GameInstance.id == instance_id))).one()
-    match = await match_of(session, instance, definition)
-    state = matches.load(match, instance.state)
+    state = matches.load(match, stored.instance.state)
     situation = match.game.situation(state.game, 0)
     if not plays_table(match.game.info, situation):
         return None
-    if instance.belief_from is None:
+    if stored.instance.belief_from is None:
         return _Begun(match, situation, match.predictor.start(situation))
-    earlier = await session.scalar(select(GameInstance.state).where(GameInstance.id == instance.belief_from))
     try:
-        known = matches.load(match, earlier or b"").belief
+        known = matches.load(match, stored.earlier or b"").belief
     except CorruptState:
         return _Begun(match, situation, None)
     return _Begun(match, situation, match.predictor.carry_over(known))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from hagame import match as matches
@@ -37,9 +37,8 @@ def match_from(row: Row) -> Match:
     not installed, or takes its parameters no more.
     """
     try:
-        game, opponent, predictor = _objects(
-            row["engine"], row["parameters"], row["opponent"], row["opponent_parameters"], row["predictor"]
-        )
+        game, opponent = _played(row["engine"], row["parameters"], row["opponent"], row["opponent_parameters"])
+        predictor = _predictor(row["predictor"])
     except (NotFound, InvalidInput) as error:
         raise Conflict(f"This match cannot go on here. {error.detail}") from error
     return Match(game, predictor, opponent, row["seed"], row["modelled"])
@@ -89,11 +88,15 @@ def warm_up() -> None:
 
 
 @lru_cache(maxsize=1024)
-def _objects(
-    engine: str, parameters: str, opponent: str, opponent_parameters: str, predictor: str
-) -> tuple[Game[Any], Opponent, Model[Any]]:
-    return (
-        game_of(engine, parameters),
-        plugins.make_opponent(opponent, json.loads(opponent_parameters)).within(MOST_SECONDS),
-        trained.ready(predictor) if trained.is_trained(predictor) else plugins.make_model(predictor, {}),
-    )
+def _played(engine: str, parameters: str, opponent: str, opponent_parameters: str) -> tuple[Game[Any], Opponent]:
+    rival = plugins.make_opponent(opponent, json.loads(opponent_parameters))
+    return game_of(engine, parameters), rival.within(MOST_SECONDS)
+
+
+def _predictor(key: str) -> Model[Any]:
+    return trained.ready(key) if trained.is_trained(key) else _untrained(key)
+
+
+@cache
+def _untrained(key: str) -> Model[Any]:
+    return plugins.make_model(key, {})

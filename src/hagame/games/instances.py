@@ -234,6 +234,11 @@ def _with_definition() -> Select[GameInstance, GameDefinition]:
 async def match_of(session: AsyncSession, instance: GameInstance, definition: GameDefinition) -> Match:
     """The match of a stored instance, its predictor ready. Raises `NotFound` when a trained predictor is gone."""
     await prepare_in(session, instance.predictor)
+    return prepared_match(instance, definition)
+
+
+def prepared_match(instance: GameInstance, definition: GameDefinition) -> Match:
+    """The match of a stored instance whose predictor is ready. Raises `Unavailable` where that was forgotten since."""
     return match_from(
         {
             "engine": definition.engine,

@@ -18,7 +18,7 @@ from hagame.core.links import links
 from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
-from hagame.core.security import Bearer, CurrentUser, Researcher
+from hagame.core.security import Bearer, CurrentUser, PassingUser, Researcher
 from hagame.games import (
     coach,
     crowd,
@@ -53,7 +53,7 @@ from hagame.games.schemas_crowd import LiveCrowd
 from hagame.games.schemas_explanation import ExplanationOut, PredictabilityOut
 from hagame.games.schemas_feedback import CoachIn, CoachOut, CoachTaskOut, FeedbackOut
 from hagame.games.schemas_progress import GameProgress
-from hagame.games.speech import Language
+from hagame.games.speech import AcceptLanguage, Language
 
 moving = APIRouter(prefix="/games", tags=["games"], route_class=JsonRoute, responses=responses(401, 422, 503))
 router = APIRouter(prefix="/games", tags=["games"], route_class=JsonRoute, responses=responses(401, 422, 503))
@@ -242,16 +242,18 @@ async def list_decisions(
 
 @router.get("/instances/{instance_id}/explanation", responses=responses(404))
 async def explain(
-    instance_id: Owned,
-    session: Session,
-    language: Language,
+    instance_id: UUID,
+    user: PassingUser,
+    request: Request,
     turn: Annotated[int | None, Query(ge=1, le=MAX_TURN)] = None,
+    accept_language: AcceptLanguage = "",
 ) -> ExplanationOut:
     """Where a prediction came from, exactly; what would have changed it; what you did when it was much the same.
 
     Default: the last one opened. In the language of your profile, else by Accept-Language.
     """
-    return await explanations.explain(session, instance_id, turn, language)
+    state = request.app.state
+    return await explanations.explain(state.sessions, user.id, instance_id, turn, accept_language)
 
 
 @router.get("/instances/{instance_id}/feedback", responses=responses(404, 409))

@@ -1,4 +1,4 @@
-"""Trained models in matches: which one was asked for, and its artefact, read once per process.
+"""Trained models in matches: which one was asked for, and that it is ready before it is played with.
 
 A match names its model as `<model id>:<number>`. A version never changes, so what a running match is played with does
 not change either, whatever is trained or made active meanwhile.
@@ -13,11 +13,12 @@ from uuid import UUID
 
 import msgspec
 import numpy as np
-from anyio import to_thread
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame import plugins
+from hagame.core import artefacts
+from hagame.core.artefacts import Stored, Version
 from hagame.core.database import DirectConnection
 from hagame.core.tables import AiModel, AiModelVersion, GameDefinition
 from hagame.errors import Conflict, CorruptState, InvalidInput, NotFound, Unavailable
@@ -29,15 +30,12 @@ from hagame.rules.game import PLAYER, Game
 
 PREDICTING = ("predictor", "cognitive")
 """Kinds of models that say what a person does next."""
-MOST = 128
-"""Models kept ready, per process."""
 ROUNDING = 1e-4
 """How far what is explained may be from what was sealed, which is rounded."""
 
 ARTEFACT = "SELECT format, artefact FROM ai_model_versions WHERE model_id = $1 AND number = $2"
 
 _REFERENCE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?::([1-9][0-9]{0,8}))?")
-_ready: dict[str, Model[Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +66,10 @@ def is_trained(predictor: str) -> bool:
 
 def ready(predictor: str) -> Model[Any]:
     """A version that `prepare` has read. Raises `Unavailable` where it was forgotten since."""
-    if predictor not in _ready:
+    model = artefacts.kept(_version_of(predictor))
+    if model is None:
         raise Unavailable("The model of this match is being read; try again in a moment.")
-    return _ready[predictor]
+    return model
 
 
 def explained_as_sealed(turn: Turn) -> Turn:
@@ -87,37 +86,45 @@ def explained_as_sealed(turn: Turn) -> Turn:
 
 
 async def prepare(connection: DirectConnection, predictor: str) -> None:
-    """Read the version of a match, if this process has not done so before: one statement, once."""
-    if is_trained(predictor) and predictor not in _ready:
-        row = await connection.fetchrow(ARTEFACT, *_parts(predictor))
-        await _keep(predictor, None if row is None else (row["format"], row["artefact"]))
+    """Have the version of a match ready: one statement, where this process has it not. Raises as `prepare_in` does."""
+    if _is_missing(predictor):
+        row = await connection.fetchrow(ARTEFACT, *_version_of(predictor))
+        await keep(predictor, _there(None if row is None else Stored(row["format"], row["artefact"])))
 
 
 async def prepare_in(session: AsyncSession, predictor: str) -> None:
-    """The same for who has a session."""
-    if is_trained(predictor) and predictor not in _ready:
-        model_id, number = _parts(predictor)
-        query = select(AiModelVersion.format, AiModelVersion.artefact)
-        query = query.where(AiModelVersion.model_id == model_id, AiModelVersion.number == number)
-        row = (await session.execute(query)).first()
-        await _keep(predictor, None if row is None else (row.format, row.artefact))
+    """The same for who has a session. Raises `NotFound` where the version is gone, and `Conflict` as `keep` does."""
+    await keep(predictor, await fetch(session, predictor))
 
 
-async def _keep(predictor: str, stored: tuple[str, bytes] | None) -> None:
+async def fetch(session: AsyncSession, predictor: str) -> Stored | None:
+    """What `keep` takes, for who lets the session go in between; None where nothing is missing. Raises `NotFound`."""
+    return _there(await artefacts.fetch(session, _version_of(predictor))) if _is_missing(predictor) else None
+
+
+async def keep(predictor: str, stored: Stored | None) -> None:
+    """Have the version of a match ready. Raises `Conflict` where it cannot be used here."""
     if stored is None:
-        raise NotFound("The trained model of this match is gone.")
+        return
     try:
-        model = await to_thread.run_sync(plugins.restore, stored[1], stored[0])
+        await artefacts.restore(_version_of(predictor), stored)
     except (CorruptState, NotFound) as error:
         raise Conflict(f"This match cannot go on here: its model cannot be used. {error.detail}") from error
-    _ready[predictor] = model
-    if len(_ready) > MOST:
-        del _ready[next(iter(_ready))]
 
 
-def _parts(predictor: str) -> tuple[UUID, int]:
+def _is_missing(predictor: str) -> bool:
+    return is_trained(predictor) and artefacts.kept(_version_of(predictor)) is None
+
+
+def _there(stored: Stored | None) -> Stored:
+    if stored is None:
+        raise NotFound("The trained model of this match is gone.")
+    return stored
+
+
+def _version_of(predictor: str) -> Version:
     model_id, _, number = predictor.partition(":")
-    return UUID(model_id), int(number)
+    return Version(UUID(model_id), int(number))
 
 
 async def _opponent(session: AsyncSession, user_id: UUID, body: InstanceIn) -> Chosen:
