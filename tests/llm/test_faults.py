@@ -50,7 +50,7 @@ async def test_every_fault_is_one_row_and_a_clear_error(
 ) -> None:
     for fake in (fakes.openai, fakes.gemini):
         fake.expect(fault)
-    async with gateway_with(llm_tries=1, llm_attempt_timeout_s=0.3 if outcome == "timeout" else 5.0) as gateway:
+    async with gateway_with(llm_tries=1, llm_attempt_timeout_s=0.3 if outcome == "timeout" else 30.0) as gateway:
         with pytest.raises((Unavailable, InvalidInput)) as raised:
             await gateway.complete(caller, question(model=asked))
     assert raised.value.extra["reason"] == outcome

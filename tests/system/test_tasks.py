@@ -11,6 +11,7 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -123,6 +124,16 @@ async def test_poison_is_put_aside_and_holds_nothing_up(world: World) -> None:
     await world.until(lambda: _dead(world, len(poison)), "the poison to be put aside")
     print(f"poison: {len(poison)} of {len(poison)} messages put aside, a task that kills its worker was given up")
     assert await world.left() == 0
+
+
+async def test_poison_is_put_aside_after_a_process_of_the_worker_was_replaced(world: World) -> None:
+    """The new process closes the connections that it inherits, and must not cost the worker its own."""
+    world.worker()
+    before = await asyncio.to_thread(_length, world.settings, DEAD)
+    for number in (1, 2):
+        await asyncio.to_thread(_send_raw, world.settings, [(b"no json", _JSON)])
+        await world.until(partial(_dead, world, before + number), "the poison to be put aside")
+        await world.ended(await world.ask(work.KILLER, {}))
 
 
 async def test_a_broker_that_is_restarted_loses_nothing(world: World) -> None:

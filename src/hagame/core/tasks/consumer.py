@@ -13,6 +13,9 @@ from hagame.core.tasks.broker import DEAD, UNREACHABLE
 
 PARKED = Counter("hagame_tasks_parked_total", "Messages that nobody could read, put aside", ["why"])
 MOST_BYTES = 64 * 1024
+# A process that is forked closes what it inherits, and with AMQP that ends the connection of its parent, too. So the
+# first attempt may find a connection that is no more; the next one has its own.
+AGAIN = {"max_retries": 3, "interval_start": 0, "interval_step": 0.5, "interval_max": 1.0}
 
 log = structlog.get_logger()
 
@@ -61,6 +64,8 @@ def park(app: Any, body: bytes | str, why: str) -> None:
                 content_type="application/octet-stream",
                 content_encoding="binary",
                 headers={"why": why},
+                retry=True,
+                retry_policy=AGAIN,
             )
     except UNREACHABLE as error:
         log.error("task.parked_nowhere", why=why, error=type(error).__name__)  # noqa: TRY400 - the traceback says no more
