@@ -107,7 +107,7 @@ async def test_a_message_that_comes_many_times_has_one_effect(world: World) -> N
 
 
 async def test_poison_is_put_aside_and_holds_nothing_up(world: World) -> None:
-    world.worker()
+    await _listening(world)
     killers = await world.ask(work.KILLER, {})
     poison = [
         (b"\xff\xfe no json", {"content_type": "application/json", "content_encoding": "utf-8"}),
@@ -128,7 +128,7 @@ async def test_poison_is_put_aside_and_holds_nothing_up(world: World) -> None:
 
 async def test_poison_is_put_aside_after_a_process_of_the_worker_was_replaced(world: World) -> None:
     """The new process closes the connections that it inherits, and must not cost the worker its own."""
-    world.worker()
+    await _listening(world)
     before = await asyncio.to_thread(_length, world.settings, DEAD)
     for number in (1, 2):
         await asyncio.to_thread(_send_raw, world.settings, [(b"no json", _JSON)])
@@ -250,6 +250,12 @@ class _CrashesAfterSending(Broker):
 
 
 _JSON = {"content_type": "application/json", "content_encoding": "utf-8"}
+
+
+async def _listening(world: World) -> None:
+    """Return when a worker is at work: RabbitMQ drops what is sent to a queue that nobody has declared yet."""
+    world.worker()
+    await world.ended(await world.ask(work.MARK, {}))
 
 
 async def _is_over(world: World, ids: Sequence[UUID], effects: int) -> bool:
