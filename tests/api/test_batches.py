@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from fastapi import FastAPI
 
-from hagame.core.batches import MOST, Batched
+from hagame.core.batches import AT_ONCE, MOST, Batched
 from hagame.core.database import Pool, direct
 from hagame.errors import Unavailable
 
@@ -85,11 +85,16 @@ async def test_who_has_gone_keeps_nobody_waiting(pool: Pool) -> None:
 
 
 async def test_without_a_connection_everybody_hears_so(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+
     async def away(*_: object, **__: object) -> object:
+        calls.append(1)
+        await asyncio.sleep(0.05)
         raise OSError("away")
 
     monkeypatch.setattr(asyncpg.Connection, "_executemany", away)
     batched = Batched(pool, COUNT_UP, itemgetter("id"))
-    found = await asyncio.gather(*(batched.fetchrow(k, k, 0, 1) for k in range(1, 4)), return_exceptions=True)
+    found = await asyncio.gather(*(batched.fetchrow(k, k, 0, 1) for k in range(1, MANY + 1)), return_exceptions=True)
     assert all(isinstance(each, Unavailable) for each in found)
     assert len({id(each) for each in found}) == len(found)
+    assert len(calls) <= AT_ONCE, "nobody waits for an answer that others have waited for in vain"

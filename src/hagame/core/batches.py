@@ -30,7 +30,8 @@ class Batched:
 
     Nobody waits for company: a request goes out at once with all that came in the same moment, or with the next batch
     where `AT_ONCE` are under way. Equal keys never meet in a batch, so each gets the row of its own values. Keys are
-    taken in order, so that batches that lock the same rows cannot lock each other out.
+    taken in order, so that batches that lock the same rows cannot lock each other out. When the database does not
+    answer a batch, everybody who waits hears so.
     """
 
     def __init__(self, pool: Pool, query: str, key: Callable[[asyncpg.Record], Hashable]) -> None:
@@ -81,6 +82,11 @@ class Batched:
                 rows = await connection.fetchmany(self._query, [each.values for each in batch])
         except asyncpg.PostgresError as error:
             await self._one_by_one(batch, error)
+        except Unavailable as error:
+            # Who waits behind this batch would wait as long again for the same answer.
+            for each in (*batch, *self._asked):
+                _fail(each, error)
+            self._asked.clear()
         except Exception as error:  # noqa: BLE001 - handed to those who wait
             for each in batch:
                 _fail(each, error)
