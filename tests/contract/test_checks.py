@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -192,7 +193,7 @@ class Exaggerating(Counting):
     def explain(self, belief: Counts, situation: Situation) -> Attribution:
         why = super().explain(belief, situation)
         double = tuple(2 * x for x in why.parts[0].log_odds)
-        return replace(why, parts=(replace(why.parts[0], log_odds=double),))
+        return replace(why, parts=(msgspec.structs.replace(why.parts[0], log_odds=double),))
 
 
 class Forgetful(Counting):
