@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 
@@ -20,7 +21,7 @@ MOST = 16
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    key: Hashable
+    key: Any
     values: tuple[object, ...]
     found: asyncio.Future[asyncpg.Record | None]
 
@@ -28,20 +29,22 @@ class _Asked:
 class Batched:
     """A statement that gives at most one row for its values, by whose `key` it is known among others.
 
+    Keys can be hashed and have an order.
+
     Nobody waits for company: a request goes out at once with all that came in the same moment, or with the next batch
     where `AT_ONCE` are under way. Equal keys never meet in a batch, so each gets the row of its own values. Keys are
     taken in order, so that batches that lock the same rows cannot lock each other out. When the database does not
     answer a batch, everybody who waits hears so.
     """
 
-    def __init__(self, pool: Pool, query: str, key: Callable[[asyncpg.Record], Hashable]) -> None:
+    def __init__(self, pool: Pool, query: str, key: Callable[[asyncpg.Record], Any]) -> None:
         self._pool = pool
         self._query = query
         self._key = key
         self._asked: deque[_Asked] = deque()
         self._running: set[asyncio.Task[None]] = set()
 
-    async def fetchrow(self, key: Hashable, *values: object) -> asyncpg.Record | None:
+    async def fetchrow(self, key: Any, *values: object) -> asyncpg.Record | None:
         """The row of these values, committed; None where there is none.
 
         Raises `Unavailable`, and `asyncpg.PostgresError` where the statement fails for these values.
@@ -65,7 +68,7 @@ class Batched:
 
     def _next(self) -> list[_Asked]:
         """The oldest requests with different keys, in the order of these."""
-        batch: dict[Hashable, _Asked] = {}
+        batch: dict[Any, _Asked] = {}
         later: list[_Asked] = []
         while self._asked and len(batch) < MOST:
             each = self._asked.popleft()
@@ -74,7 +77,7 @@ class Batched:
             elif not each.found.done():
                 batch[each.key] = each
         self._asked.extendleft(reversed(later))
-        return [batch[key] for key in sorted(batch, key=str)]
+        return [batch[key] for key in sorted(batch)]
 
     async def _answer(self, batch: Sequence[_Asked]) -> None:
         try:

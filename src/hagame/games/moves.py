@@ -157,9 +157,7 @@ class Moves:
             raise Unauthenticated("This session has ended; log in again.")
         if row is None:
             raise NotFound(f"There is no match {request.instance_id} of yours.")
-        if trained.is_trained(row["predictor"]):
-            async with direct(self._pool) as connection:
-                await trained.prepare(connection, row["predictor"])
+        await trained.prepare(self._pool, row["predictor"])
         return _Loaded(row, known)
 
     async def _owner(self, request: Request) -> asyncpg.Record | None:

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hagame import plugins
 from hagame.core import artefacts
 from hagame.core.artefacts import Stored, Version
-from hagame.core.database import DirectConnection
+from hagame.core.database import Pool, direct
 from hagame.core.tables import AiModel, AiModelVersion, GameDefinition
 from hagame.errors import Conflict, CorruptState, InvalidInput, NotFound, Unavailable
 from hagame.games.schemas import InstanceIn
@@ -85,10 +85,11 @@ def explained_as_sealed(turn: Turn) -> Turn:
     return msgspec.structs.replace(turn, attribution=Attribution((0.0,) * len(sealed), ()))
 
 
-async def prepare(connection: DirectConnection, predictor: str) -> None:
+async def prepare(pool: Pool, predictor: str) -> None:
     """Have the version of a match ready: one statement, where this process has it not. Raises as `prepare_in` does."""
     if _is_missing(predictor):
-        row = await connection.fetchrow(ARTEFACT, *_version_of(predictor))
+        async with direct(pool) as connection:
+            row = await connection.fetchrow(ARTEFACT, *_version_of(predictor))
         await keep(predictor, _there(None if row is None else Stored(row["format"], row["artefact"])))
 
 
