@@ -17,11 +17,11 @@ def fit(  # noqa: PLR0913 - a command has its options
     ],
     model: Annotated[
         list[str],
-        typer.Option(help="Key of a cognitive model, or KEY:PARAMETER=VALUE,...; an unknown one lists all."),
+        typer.Option(help="Key of a cognitive model, or KEY:VARIANT; several are compared; an unknown one lists all."),
     ],
     *,
     hold: Annotated[
-        list[str] | None, typer.Option(help="PARAMETER=VALUE, or =PARAMETER; may be given more than once.")
+        list[str] | None, typer.Option(help="PARAMETER=VALUE or PARAMETER=PARAMETER; may be given more than once.")
     ] = None,
     group: Annotated[bool, typer.Option("--group", help="People as draws from a group (empirical Bayes).")] = False,
     pooled: Annotated[bool, typer.Option("--pooled", help="One set of parameters for all.")] = False,

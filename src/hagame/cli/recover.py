@@ -11,7 +11,7 @@ from hagame.cli.options import Debug
 
 
 def recover(  # noqa: PLR0913 - a command has its options
-    model: Annotated[str, typer.Argument(help="Key of a cognitive model, or of a variant: two-step:one-rate.")],
+    model: Annotated[str, typer.Argument(help="Key of a cognitive model, or of a variant: q-learning:one-rate.")],
     *,
     trials: Annotated[
         int | None, typer.Option(min=1, help="Of each person.", show_default="a usual session, or the design once")

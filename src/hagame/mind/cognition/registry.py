@@ -48,7 +48,8 @@ def family(key: str) -> Family:
     base, _, corner = key.partition(":")
     found = families().get(base)
     if found is None:
-        raise NotFound(f"There is no cognitive model {base!r}; there are: {', '.join(families())}.")
+        known = ", ".join(map(_with_variants, families().values()))
+        raise NotFound(f"There is no cognitive model {base!r}; there are: {known}.")
     whole = found
     for part in filter(None, map(str.strip, corner.split(","))):
         found = holding(found, hold_of([part])) if "=" in part else _variant(whole, found, part)
@@ -85,3 +86,8 @@ def _variant(whole: Family, found: Family, name: str) -> Family:
             return found.fixing(f"{found.key}{joint}{name}", each.title, **each.hold)
     known = ", ".join(each.name for each in whole.variants) or "none"
     raise NotFound(f"{whole.key} has no variant {name!r}; there are: {known}. To hold a parameter: NAME=VALUE.")
+
+
+def _with_variants(family: Family) -> str:
+    names = ", ".join(f":{each.name}" for each in family.variants)
+    return f"{family.key} ({names})" if names else family.key
