@@ -98,6 +98,8 @@ def test_what_cannot_be_held_is_named_with_what_would_be_right(key: str, right: 
 def test_a_variant_that_is_not_there_is_named_beside_those_that_are() -> None:
     with pytest.raises(NotFound, match=r"ewa has no variant 'none'; there are: averaging, cumulative"):
         family("ewa:none")
+    with pytest.raises(NotFound, match=r"q-learning \(:no-forgetting, :fading, :one-rate\), exploration, two-step"):
+        family("none")
 
 
 def test_the_corner_that_made_the_choices_is_found_among_others() -> None:

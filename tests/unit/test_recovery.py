@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from hagame.cli import app
 from hagame.cli.recover_run import Plan, group_of, run, verdict
 from hagame.errors import InvalidInput
 from hagame.mind.cognition.parameters import natural, prior_of
@@ -109,6 +111,22 @@ def test_the_table_is_written_as_csv(tmp_path: Path) -> None:
     assert {row["parameter"] for row in rows} == {"risk_attitude", "loss_aversion", "choice_sensitivity"}
     with pytest.raises(InvalidInput, match=r"must end with \.json or \.csv, not 'told\.txt'"):
         run(plan, tmp_path / "told.txt")
+
+
+def test_the_command_says_what_cannot_be_told_and_how_many_trials_would_do(tmp_path: Path) -> None:
+    words = ["recover", "loss-aversion", "--hold=risk_attitude=1", "--made-by=loss-aversion", "--people=8"]
+    found = CliRunner().invoke(app, [*words, "--trials=10", "--longest=40", f"--out={tmp_path / 'told.json'}"])
+    assert found.exit_code == 0, found.output
+    told = json.loads((tmp_path / "told.json").read_text())
+    assert (told["model"], told["made_by"]) == ("loss-aversion:risk_attitude=1", "loss-aversion")
+    assert "8 people of loss-aversion, 10 trials each" in found.output
+    untold = [name for name, each in told["lengths"][0]["parameters"].items() if each["r_z"] < 0.8]
+    assert untold
+    for name in untold:
+        enough = told["enough_trials"][name]
+        said = f"{enough} would do" if enough else f"nor with {told['lengths'][-1]['trials']}"
+        assert f"{name} cannot be told with 10 trials" in found.output
+        assert said in found.output
 
 
 def test_people_of_a_group_are_recovered_together() -> None:
