@@ -14,6 +14,7 @@ from uuid import UUID
 from httpx2 import AsyncClient, Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from tests.api.sessions import PASSWORD
 
 from hagame.core.security import Hasher, make_token
 from hagame.core.tables import AiModelVersion, GameDefinition, Identity, Report, User
@@ -99,7 +100,7 @@ class World:
         """Headers by caller, all of them new. The owner has role `owns`: by default the least that can make things."""
         owns = owns or ("researcher" if set(operation.parameters) & set(MADE_BY_RESEARCHERS) else "player")
         roles = {"player": "player", "researcher": "researcher", "admin": "admin", "owner": owns}
-        hashed = await Hasher(time_cost=1, memory_kib=8, parallelism=1).hash("four quiet otters swim")
+        hashed = await Hasher(time_cost=1, memory_kib=8, parallelism=1).hash(PASSWORD)
         async with self._sessions.begin() as session:
             users = {caller: _user(role, hashed) for caller, role in roles.items()}
             session.add_all(users.values())
@@ -141,6 +142,7 @@ class World:
             "key_id": self._key,
             "watched_id": self._watched,
             "link_id": self._link,
+            "session_id": self._session,
         }
 
     async def _post(self, path: str, who: Json, body: Json) -> Json:
@@ -229,6 +231,11 @@ class World:
             await session.flush()
             await session.refresh(identity)
         return str(identity.id)
+
+    async def _session(self, owner: Json, _: Json) -> str:
+        name = (await self.client.get("/auth/me", headers=owner)).json()["username"]
+        await self._post("/auth/login", {}, {"username": name, "password": PASSWORD})
+        return str((await self.client.get("/auth/sessions", headers=owner)).json()["items"][0]["id"])
 
     async def _watch_token(self, owner: Json) -> str:
         instance = await self._instance(owner, {})

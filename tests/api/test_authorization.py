@@ -22,6 +22,7 @@ pytestmark = pytest.mark.anyio
 
 TABLE = Path(__file__).parents[2] / "docs" / "reference" / "authorization.md"
 PRIVATE = {"instance_id", "call_id", "report_id", "task_id", "model_id", "recordings_id", "key_id", "link_id"}
+PRIVATE |= {"session_id"}
 SLOW = {"POST /ai/quantum/order-effect", "POST /ai/quantum/prisoners-dilemma"}
 """Fits of a second and more: their body is empty, and 422 says that the caller came in."""
 OPEN = {"POST /auth/register", "POST /auth/login", "POST /auth/refresh", "POST /auth/logout", "POST /auth/guest"}

@@ -34,6 +34,14 @@ def started(page: Page) -> Page:
     return page
 
 
+def turned_to(page: Page, name: str) -> None:
+    """Another page, by the navigation; on a phone that is a menu."""
+    menu = page.get_by_role("button", name="Menu")
+    if menu.is_visible():
+        menu.click()
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name=name, exact=True).click()
+
+
 def filled(page: Page, form: str, **fields: str) -> None:
     """Fill in a form and send it."""
     here = page.get_by_role("form", name=form)

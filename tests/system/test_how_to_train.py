@@ -18,7 +18,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import make_url
-from tests.system.browsing import IN_A_BROWSER
+from tests.system.browsing import IN_A_BROWSER, turned_to
 
 from hagame.aimodels.tasks import tasks as trainings
 from hagame.core.tasks.work import Worker
@@ -108,7 +108,7 @@ def test_a_researcher_makes_trains_and_plays_a_model_in_the_page(page: Page, res
     page.get_by_role("button", name="Make active").click()
     page.get_by_role("button", name="Play against it").click()
     expect(page.get_by_label("Opponent")).to_have_value(re.compile(r"^[0-9a-f-]{36}$"))
-    page.get_by_role("link", name="Models", exact=True).click()
+    turned_to(page, "Models")
     expect(page.get_by_role("listitem").filter(has_text="Habits of a test").first).to_contain_text("version 1")
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1]

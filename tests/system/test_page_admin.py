@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import make_url
 from tests.conftest import PASSWORD, serving
-from tests.system.browsing import IN_A_BROWSER, filled, fits, headers_of, registered
+from tests.system.browsing import IN_A_BROWSER, filled, fits, headers_of, registered, turned_to
 from tests.system.test_page_second_factor import code_of
 
 from hagame.settings import Settings
@@ -88,7 +88,7 @@ def test_without_a_second_factor_the_page_says_what_is_needed(
 
 def test_people_are_found_given_a_role_and_shut_out(admin: Page, somebody: tuple[str, httpx2.Client]) -> None:
     page, (name, client) = admin, somebody
-    page.get_by_role("link", name="Administration").click()
+    turned_to(page, "Administration")
     expect(page.get_by_role("listitem").filter(has_text="registered people")).to_be_visible()
     expect(page.get_by_role("region", name="Neighbours")).to_contain_text("Databaseok")
     page.get_by_role("link", name="People").click()

@@ -7,7 +7,7 @@ import secrets
 
 import httpx2
 from playwright.sync_api import Page, expect
-from tests.system.browsing import IN_A_BROWSER, fits, started
+from tests.system.browsing import IN_A_BROWSER, fits, started, turned_to
 
 pytestmark = IN_A_BROWSER
 
@@ -36,7 +36,7 @@ def test_ones_own_calls_are_counted_drawn_and_listed(page: Page, live_url: str) 
 
 def test_a_researcher_writes_a_prompt_tries_it_and_compares_two_versions(researcher: Page) -> None:
     page, name = researcher, f"page-{secrets.token_hex(4)}"
-    page.get_by_role("link", name="Language models").click()
+    turned_to(page, "Language models")
     page.get_by_role("link", name="Prompts").click()
     page.get_by_text("New prompt").click()
     page.get_by_label("Name", exact=True).fill(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
-from tests.system.browsing import IN_A_BROWSER, started
+from tests.system.browsing import IN_A_BROWSER, started, turned_to
 
 pytestmark = IN_A_BROWSER
 
@@ -45,7 +45,7 @@ def test_a_change_is_told_and_what_would_have_changed_the_prediction(page: Page)
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1]
     page.evaluate(LAST_MOVE)
-    page.get_by_role("link", name="Progress").click()
+    turned_to(page, "Progress")
     card = page.locator("section", has=page.get_by_role("heading", name="Rock-paper-scissors"))
     card.get_by_role("button", name="What makes me predictable?").click()
     expect(card).to_contain_text("bits about each of your decisions")

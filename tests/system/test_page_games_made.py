@@ -6,14 +6,14 @@ import secrets
 
 import httpx2
 from playwright.sync_api import Page, expect
-from tests.system.browsing import IN_A_BROWSER, fits, headers_of
+from tests.system.browsing import IN_A_BROWSER, fits, headers_of, turned_to
 
 pytestmark = IN_A_BROWSER
 
 
 def test_a_researcher_makes_a_game_from_another_and_plays_it(researcher: Page, refusals: list[int]) -> None:
     page, key = researcher, f"short-{secrets.token_hex(4)}"
-    page.get_by_role("link", name="Games", exact=True).click()
+    turned_to(page, "Games")
     page.get_by_role("link", name="Make a game").click()
     page.get_by_label("Begin with").select_option("two-armed-bandit")
     page.get_by_label("Title").fill("Two short arms")

@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.system.browsing import IN_A_BROWSER, fits
+from tests.system.browsing import IN_A_BROWSER, fits, turned_to
 
 pytestmark = [*IN_A_BROWSER, pytest.mark.usefixtures("worker")]
 
@@ -15,7 +15,7 @@ PATIENCE_MS = 60_000
 
 def test_a_model_is_made_trained_measured_and_played_against(researcher: Page) -> None:
     page, name = researcher, f"Habits {secrets.token_hex(3)}"
-    page.get_by_role("link", name="Models", exact=True).click()
+    turned_to(page, "Models")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Algorithm").select_option("markov")
     page.get_by_role("button", name="Make it").click()

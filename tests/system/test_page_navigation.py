@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 from tests.conftest import PASSWORD
-from tests.system.browsing import IN_A_BROWSER, filled, registered, started
+from tests.system.browsing import IN_A_BROWSER, filled, registered, started, turned_to
 
 pytestmark = IN_A_BROWSER
 
@@ -61,7 +61,7 @@ def test_back_and_forth_follow_the_address(page: Page) -> None:
     page.goto("/#/account")
     expect(page.get_by_role("form", name="Register")).to_be_visible()
     assert page.title() == "Account · HAGAME"
-    page.get_by_role("link", name="Play", exact=True).click()
+    turned_to(page, "Play")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     expect(page.get_by_role("main")).to_be_focused()
     page.go_back()
@@ -80,3 +80,45 @@ def test_two_first_calls_at_once_make_one_guest(page: Page) -> None:
     page.on("request", lambda r: guests.append(r.url) if r.url.endswith("/auth/guest") else None)
     started(page)
     assert len(guests) == 1
+
+
+def test_the_header_is_one_row_and_a_phone_has_a_menu(page: Page) -> None:
+    page.goto("/")
+    menu = page.get_by_role("button", name="Menu")
+    links = page.get_by_role("navigation", name="Pages").get_by_role("link")
+    assert page.get_by_role("banner").bounding_box()["height"] < 70
+    if not menu.is_visible():
+        expect(links.first).to_be_visible()
+        return
+    expect(links.first).to_be_hidden()
+    menu.click()
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    expect(links.first).to_be_visible()
+    page.get_by_role("contentinfo").click()
+    expect(menu).to_have_attribute("aria-expanded", "false")
+    assert page.evaluate("[document.documentElement.scrollWidth <= window.innerWidth]") == [True]
+
+
+def test_the_menu_is_opened_walked_and_closed_by_keys(page: Page) -> None:
+    page.goto("/")
+    menu = page.get_by_role("button", name="Menu")
+    if not menu.is_visible():
+        return
+    links = page.get_by_role("navigation", name="Pages").get_by_role("link")
+    menu.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(links.first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+    expect(menu).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("Space")
+    for _ in range(links.count() + 1):
+        page.keyboard.press("Tab")
+    expect(menu).to_have_attribute("aria-expanded", "false")
+    menu.press("Enter")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Games", exact=True)).to_be_visible()
+    expect(page.get_by_role("main")).to_be_focused()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
-from tests.system.browsing import IN_A_BROWSER, started
+from tests.system.browsing import IN_A_BROWSER, started, turned_to
 
 pytestmark = IN_A_BROWSER
 
@@ -20,7 +20,7 @@ def test_a_finished_match_appears_with_a_rating(page: Page) -> None:
     page.goto("/#/progress")
     expect(page.get_by_text("You have not finished a match yet.")).to_be_visible()
     started(page).evaluate(ALWAYS_ROCK)
-    page.get_by_role("link", name="Progress").click()
+    turned_to(page, "Progress")
     card = page.locator("section", has=page.get_by_role("heading", name="Rock-paper-scissors"))
     expect(card).to_contain_text("1 match")
     expect(card).to_contain_text("Rating")

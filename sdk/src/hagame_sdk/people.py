@@ -63,6 +63,21 @@ class Sessions(Resource[D]):
         yield from self._json("POST", "/auth/logout-all")
         self.driver.core.set_tokens(None)
 
+    @pages
+    def sessions(self, *, limit: int | None = None) -> Pages[types.Session]:
+        """Where this person is logged in, the session that began last first."""
+        return Pages(Call("GET", "/auth/sessions", given(limit=limit), repeatable=True))
+
+    @operation
+    def end_session(self, session_id: str) -> Flow[None]:
+        """End one session of this person at once."""
+        return self._json("DELETE", f"/auth/sessions/{session_id}")
+
+    @operation
+    def end_other_sessions(self) -> Flow[None]:
+        """End all sessions of this person at once but this one."""
+        return self._json("DELETE", "/auth/sessions")
+
     @operation
     def change_password(self, current_password: str, new_password: str) -> Flow[None]:
         """Set a new password. All sessions end; log in with the new one."""

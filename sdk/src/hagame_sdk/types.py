@@ -1861,6 +1861,11 @@ class PageOfReport(TypedDict):
     next_cursor: str | None
 
 
+class PageOfSession(TypedDict):
+    items: list[Session]
+    next_cursor: str | None
+
+
 class PageOfTask(TypedDict):
     items: list[Task]
     next_cursor: str | None
@@ -2479,6 +2484,22 @@ class SecondFactor(TypedDict):
     enabled: bool
     since: str | None
     recovery_codes_left: int
+
+
+class Session(TypedDict):
+    """A session that can go on: somebody is logged in somewhere."""
+
+    id: str
+    """As access tokens name it in `sid`"""
+    began_at: str
+    renewed_at: str
+    """When it was given its newest tokens"""
+    expires_at: str
+    """When it ends unless it is renewed"""
+    second_factor: bool
+    """Whether one was shown when it began"""
+    current: bool
+    """Whether it is the one that asks"""
 
 
 class SettledIn(TypedDict):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, status
 
-from hagame.accounts import administration, keys, overview
+from hagame.accounts import administration, keys, overview, sessions
 from hagame.accounts.access_schemas import (
     ActiveIn,
     ApiKeyIn,
@@ -17,8 +17,10 @@ from hagame.accounts.access_schemas import (
     NewApiKeyOut,
     OverviewOut,
     PersonOut,
+    SessionOut,
     TaskOfOut,
 )
+from hagame.accounts.dependencies import Lent
 from hagame.accounts.schemas import Role
 from hagame.core.bodies import JsonRoute
 from hagame.core.database import Session
@@ -26,10 +28,13 @@ from hagame.core.links import links
 from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
-from hagame.core.security import Admin, CurrentUser
+from hagame.core.security import Admin, Bearer, CurrentUser
 from hagame.core.tasks.schemas import State
 
 api_keys = APIRouter(prefix="/auth/keys", tags=["accounts"], route_class=JsonRoute, responses=responses(401, 422, 503))
+sessions_of_mine = APIRouter(
+    prefix="/auth/sessions", tags=["accounts"], route_class=JsonRoute, responses=responses(401, 422, 503)
+)
 admin = APIRouter(
     prefix="/admin", tags=["administration"], route_class=JsonRoute, responses=responses(401, 403, 404, 422)
 )
@@ -55,6 +60,24 @@ async def list_keys(user: CurrentUser, session: Session, paging: Paging) -> Page
 async def revoke_key(key_id: UUID, user: CurrentUser, session: Session) -> None:
     """Make a key worthless at once."""
     await keys.revoke_key(session, user.id, key_id)
+
+
+@sessions_of_mine.get("")
+async def list_sessions(_: CurrentUser, claims: Bearer, session: Session, paging: Paging) -> Page[SessionOut]:
+    """Where you are logged in: your sessions that can go on, the one that began last first."""
+    return await sessions.list_sessions(session, claims, paging)
+
+
+@sessions_of_mine.delete("", status_code=status.HTTP_204_NO_CONTENT)
+async def end_other_sessions(user: CurrentUser, claims: Bearer, session: Session, lent: Lent) -> None:
+    """End all your sessions at once but this one, their access tokens too."""
+    await sessions.end_other_sessions(session, lent.settings, user, claims.session_id)
+
+
+@sessions_of_mine.delete("/{session_id}", status_code=status.HTTP_204_NO_CONTENT, responses=responses(404))
+async def end_session(session_id: UUID, user: CurrentUser, session: Session, lent: Lent) -> None:
+    """End one of your sessions at once, its access tokens too."""
+    await sessions.end_session(session, lent.settings, user, session_id)
 
 
 @admin.get("/users")
@@ -119,4 +142,5 @@ async def get_overview(_: Admin, session: Session) -> OverviewOut:
 
 router = APIRouter()
 router.include_router(api_keys)
+router.include_router(sessions_of_mine)
 router.include_router(admin)

@@ -45,6 +45,17 @@ class NewApiKeyOut(ApiKeyOut):
     key: str = Field(examples=["hagame_3f9c21ab_q1Yk0f3Jm9vZ2sX7bN4cT8wR5hL6dG1pA0eU_iO-yKs"])
 
 
+class SessionOut(Output):
+    """A session that can go on: somebody is logged in somewhere."""
+
+    id: UUID = Field(description="As access tokens name it in `sid`")
+    began_at: datetime
+    renewed_at: datetime = Field(description="When it was given its newest tokens")
+    expires_at: datetime = Field(description="When it ends unless it is renewed")
+    second_factor: bool = Field(description="Whether one was shown when it began")
+    current: bool = Field(description="Whether it is the one that asks")
+
+
 class ProofIn(Strict):
     """Who is here shows it once more."""
 

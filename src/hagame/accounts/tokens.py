@@ -24,7 +24,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Select, delete, func, select, text, update
+from sqlalchemy import Select, and_, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.accounts import codes
@@ -97,7 +97,7 @@ async def logout(session: AsyncSession, settings: Settings, token: str) -> None:
     digest = _digest(token)
     user = await _owner(session, digest)
     family = select(RefreshToken.family_id).where(RefreshToken.token_hash == digest)
-    if user is not None and await _end(session, settings, user, family):
+    if user is not None and await end_sessions(session, settings, user, family):
         log.info("auth.logout", user_id=str(user.id))
 
 
@@ -121,6 +121,29 @@ async def forget_expired(session: AsyncSession) -> int:
     """Delete everybody's refresh tokens that can no longer be used. Returns how many."""
     gone = delete(RefreshToken).where(RefreshToken.expires_at < func.now()).returning(RefreshToken.id)
     return len((await session.scalars(gone)).all())
+
+
+async def end_sessions(session: AsyncSession, settings: Settings, user: User, families: Select[UUID]) -> bool:
+    """End sessions of a person, access tokens too; whether anything of them was left. The row of `user` is locked."""
+    revoked = (
+        update(RefreshToken)
+        .where(RefreshToken.family_id.in_(families), RefreshToken.revoked_at.is_(None))
+        .values(revoked_at=func.now())
+        .returning(RefreshToken.id)
+    )
+    unsynchronized = {"synchronize_session": False}
+    if not (await session.scalars(revoked, execution_options=unsynchronized)).all():
+        return False
+    standing.tell_after_commit(session)
+    # Sessions that ended earlier have no access token any more that has not run out by itself.
+    life = timedelta(minutes=settings.access_token_expire_minutes)
+    lately = RefreshToken.user_id == user.id, RefreshToken.revoked_at > func.now() - life
+    ended = select(func.coalesce(func.array_agg(RefreshToken.family_id.distinct()), text("'{}'::uuid[]"))).where(
+        *lately
+    )
+    noted = update(User).where(User.id == user.id).values(ended_sessions=ended.scalar_subquery())
+    await session.execute(noted, execution_options=unsynchronized)
+    return True
 
 
 async def end_all_sessions(session: AsyncSession, user_id: UUID) -> None:
@@ -205,18 +228,19 @@ class _Family(NamedTuple):
     second_factor: bool
 
 
-_GOOD = RefreshToken.used_at.is_(None), RefreshToken.revoked_at.is_(None), RefreshToken.expires_at > func.now()
+GOOD = and_(RefreshToken.used_at.is_(None), RefreshToken.revoked_at.is_(None), RefreshToken.expires_at > func.now())
+"""Refresh tokens with which a session can go on."""
 
 
 async def _use(session: AsyncSession, digest: bytes) -> _Family | None:
     """Use a token up: its family, or None when it is used, revoked, expired or unknown."""
-    used = update(RefreshToken).where(RefreshToken.token_hash == digest, *_GOOD).values(used_at=func.now())
+    used = update(RefreshToken).where(RefreshToken.token_hash == digest, GOOD).values(used_at=func.now())
     row = (await session.execute(used.returning(RefreshToken.family_id, RefreshToken.second_factor))).one_or_none()
     return _Family(*row) if row is not None else None
 
 
 async def _good(session: AsyncSession, digest: bytes) -> _Family | None:
-    query = select(RefreshToken.family_id, RefreshToken.second_factor).where(RefreshToken.token_hash == digest, *_GOOD)
+    query = select(RefreshToken.family_id, RefreshToken.second_factor).where(RefreshToken.token_hash == digest, GOOD)
     row = (await session.execute(query)).one_or_none()
     return _Family(*row) if row is not None else None
 
@@ -240,31 +264,8 @@ def _pair(settings: Settings, user: User, family: _Family, token: str) -> Tokens
 
 async def _end_if_used_before(session: AsyncSession, settings: Settings, digest: bytes, user: User) -> None:
     family = select(RefreshToken.family_id).where(RefreshToken.token_hash == digest, RefreshToken.used_at.is_not(None))
-    if await _end(session, settings, user, family):
+    if await end_sessions(session, settings, user, family):
         log.warning("auth.refresh_reused", user_id=str(user.id))
-
-
-async def _end(session: AsyncSession, settings: Settings, user: User, family: Select[UUID]) -> bool:
-    """End a session, its access tokens too; whether anything of it was left."""
-    revoked = (
-        update(RefreshToken)
-        .where(RefreshToken.family_id == family.scalar_subquery(), RefreshToken.revoked_at.is_(None))
-        .values(revoked_at=func.now())
-        .returning(RefreshToken.id)
-    )
-    unsynchronized = {"synchronize_session": False}
-    if not (await session.scalars(revoked, execution_options=unsynchronized)).all():
-        return False
-    standing.tell_after_commit(session)
-    # Sessions that ended earlier have no access token any more that has not run out by itself.
-    life = timedelta(minutes=settings.access_token_expire_minutes)
-    lately = RefreshToken.user_id == user.id, RefreshToken.revoked_at > func.now() - life
-    ended = select(func.coalesce(func.array_agg(RefreshToken.family_id.distinct()), text("'{}'::uuid[]"))).where(
-        *lately
-    )
-    noted = update(User).where(User.id == user.id).values(ended_sessions=ended.scalar_subquery())
-    await session.execute(noted, execution_options=unsynchronized)
-    return True
 
 
 def _random() -> str:

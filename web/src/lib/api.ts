@@ -28,7 +28,7 @@ export const api = {
   get: (id: string) => call<Instance>(match(id)),
   abandon: (id: string) => call<Instance>(`${match(id)}/abandon`, { method: 'POST' }),
   decisions: async (id: string) => (await call<Page<{ answer: Move }>>(`${match(id)}/decisions?limit=1000`)).items.map((row) => row.answer),
-  move(id: string, turn: number, action: string | null, response_time_ms: number): Promise<Move> {
+  move(id: string, turn: number, action: string | null, response_time_ms: number | null): Promise<Move> {
     const init = withBody({ turn, action, response_time_ms })
     return call<Move>(`${match(id)}/moves`, { ...init, headers: { ...(init.headers as object), 'Idempotency-Key': key() } })
   },

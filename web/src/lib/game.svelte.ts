@@ -9,6 +9,8 @@ export interface Round { move: Move; verified: boolean }
 
 const KEPT = 'hagame.match'
 const GAME = 'rock-paper-scissors'
+/** Games that pose the same choice each round: only there does a key mean something before the next round is seen. */
+const ALIKE = new Set(['bandit', 'igt', 'matrix'])
 
 /** Against whoever plays, or where nobody does, whether anything was gained. */
 export const resultOf = (move: Pick<Move, 'player' | 'opponent'>): Result => {
@@ -32,6 +34,8 @@ class Game {
   next = $state.raw<Next | null>(null)
   rounds = $state.raw<Round[]>([])
   busy = $state(false)
+  /** Chosen by a key while the move before is under way. */
+  chosen = $state('')
   failure = $state('')
   /** Why a seal did not fit; stays until the next match. */
   broken = $state('')
@@ -101,18 +105,28 @@ class Game {
     await this.restart()
   })
 
+  /** By a key: one that is pressed while a move is under way is kept, the last of several, and played after it. */
+  press = (action: string): Promise<void> => {
+    if (!this.busy) return this.play(action)
+    if (ALIKE.has(this.engine)) this.chosen = action
+    return Promise.resolve()
+  }
+
   /** `null` says that the time is over. */
-  play = (action: string | null): Promise<void> => this.guarded(async () => {
+  play = (action: string | null): Promise<void> => this.guarded(() => this.move(action))
+
+  private async move(action: string | null, time: number | null = Math.round(performance.now() - this.shownAt)): Promise<void> {
     const { instance, next } = this
     if (!instance || !next || this.busy || !(action === null || next.numbers || next.legal_actions.includes(action))) return
-    const time = Math.round(performance.now() - this.shownAt)
+    let chosen = ''
     this.busy = true
     try {
-      const move = await api.move(instance.id, next.turn, action, Math.min(time, 86_400_000))
+      const move = await api.move(instance.id, next.turn, action, time === null ? null : Math.min(time, 86_400_000))
       const wrong = await fault(next.commitment, move)
       if (wrong) this.broken = wrong
       this.rounds = [...this.rounds, { move, verified: !wrong }]
       this.show(move.next)
+      chosen = this.chosen
     } catch (error) {
       if (!(error instanceof Problem && (error.status === 409 || error.status === 410))) throw error
       // Another tab has played on: take over where the match stands.
@@ -120,8 +134,11 @@ class Game {
       this.open(now, await this.checked(moves))
     } finally {
       this.busy = false
+      this.chosen = ''
     }
-  })
+    // It was chosen before this round was shown, so no time can be told.
+    if (chosen) await this.move(chosen, null)
+  }
 
   /** Somebody else plays from now on. */
   leave = (): void => {

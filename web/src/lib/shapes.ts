@@ -1883,6 +1883,10 @@ export interface components {
             items: components["schemas"]["Report"][];
             next_cursor: string | null;
         };
+        PageOfSession: {
+            items: components["schemas"]["Session"][];
+            next_cursor: string | null;
+        };
         PageOfTaskOf: {
             items: components["schemas"]["TaskOf"][];
             next_cursor: string | null;
@@ -2498,6 +2502,30 @@ export interface components {
             enabled: boolean;
             since: string | null;
             recovery_codes_left: number;
+        };
+        /** @description A session that can go on: somebody is logged in somewhere. */
+        Session: {
+            /**
+             * Format: uuid
+             * @description As access tokens name it in `sid`
+             */
+            id: string;
+            /** Format: date-time */
+            began_at: string;
+            /**
+             * Format: date-time
+             * @description When it was given its newest tokens
+             */
+            renewed_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends unless it is renewed
+             */
+            expires_at: string;
+            /** @description Whether one was shown when it began */
+            second_factor: boolean;
+            /** @description Whether it is the one that asks */
+            current: boolean;
         };
         /** @description A question whose answer is known, with what some of the judges had said. */
         SettledIn: {
@@ -3134,6 +3162,7 @@ export type PageOfPerson = components['schemas']['PageOfPerson'];
 export type PageOfPromptSummary = components['schemas']['PageOfPromptSummary'];
 export type PageOfQuestion = components['schemas']['PageOfQuestion'];
 export type PageOfReport = components['schemas']['PageOfReport'];
+export type PageOfSession = components['schemas']['PageOfSession'];
 export type PageOfTaskOf = components['schemas']['PageOfTaskOf'];
 export type PageOfTask = components['schemas']['PageOfTask'];
 export type PageOfTraitsAfterMatch = components['schemas']['PageOfTraitsAfterMatch'];
@@ -3192,6 +3221,7 @@ export type Score = components['schemas']['Score'];
 export type Scores = components['schemas']['Scores'];
 export type SealedForecast = components['schemas']['SealedForecast'];
 export type SecondFactor = components['schemas']['SecondFactor'];
+export type Session = components['schemas']['Session'];
 export type SettledIn = components['schemas']['SettledIn'];
 export type Share = components['schemas']['Share'];
 export type Side = components['schemas']['Side'];

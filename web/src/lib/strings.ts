@@ -3,6 +3,7 @@
 export const t = {
   brand: 'HAGAME',
   navigation: 'Pages',
+  menu: 'Menu',
   pages: { play: 'Play', games: 'Games', progress: 'Progress', profile: 'How you play', crowd: 'Crowd', tasks: 'Tasks', console: 'Language models', models: 'Models', admin: 'Administration', account: 'Account', watch: 'Watch a match' },
   account: { enter: 'Log in' },
   skip: 'Skip to the page',
@@ -24,7 +25,7 @@ export const t = {
   you: 'You',
   ai: 'AI',
   choose: 'Choose your move',
-  keys: (keys: string[]) => `Keys: ${keys.join(', ')}`,
+  chosenNext: (action: string) => `Next: ${action}`,
   hits: (hits: number, n: number) => `${hits} of ${n} moves foreseen`,
   sealed: 'The AI has sealed its move',
   sealAbout: 'This is the SHA-256 of the AI’s next move and of its prediction of yours, with a secret number. After your move the AI shows both, and your browser computes the hash again. If anything had been changed, it would not fit.',
