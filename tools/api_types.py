@@ -3,7 +3,7 @@
     python tools/api_types.py
 
 `sdk/src/hagame_sdk/types.py` is for Python, `web/src/lib/shapes.ts` for the page; the latter needs the Node packages
-that building the page installs.
+that building the page installs. `web/src/lib/german.json` is what the engine says in German, for the page.
 """
 
 from __future__ import annotations
@@ -26,12 +26,15 @@ from datamodel_code_generator.format import Formatter
 from datamodel_code_generator.parser import LiteralType
 
 from hagame.app import create_app
+from hagame.mind.language.rendering import CATALOGUES
+from hagame.mind.language.texts import TEXTS
 from hagame.settings import Settings
 from hagame.web.build import node_folder
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "web" / "src" / "lib" / "shapes.ts"
 GENERATOR = ROOT / "web" / "node_modules" / "openapi-typescript" / "bin" / "cli.js"
+GERMAN = ROOT / "web" / "src" / "lib" / "german.json"
 PYTHON = ROOT / "sdk" / "src" / "hagame_sdk" / "types.py"
 HEADER = (
     '"""The shapes of the API, as `tools/api_types.py` makes them of its OpenAPI document. Not written by hand."""\n'
@@ -44,6 +47,7 @@ def main() -> int:
     api = document()
     write(PYTHON, python_types(api))
     write(PAGE, page_types(api))
+    write(GERMAN, german())
     return 0
 
 
@@ -52,6 +56,12 @@ def write(path: Path, text: str) -> None:
     if not path.exists() or path.read_text() != text:
         path.write_text(text)
         sys.stdout.write(f"Wrote {path.relative_to(ROOT)}.\n")
+
+
+def german() -> str:
+    """What the engine says in German, as the page has it: sentences by id, other texts by the English one."""
+    told = {"templates": CATALOGUES["de"].templates, "texts": dict(TEXTS["de"])}
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
 def document() -> dict[str, Any]:

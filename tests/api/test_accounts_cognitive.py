@@ -236,3 +236,25 @@ async def test_real_play_moves_the_traits(client: AsyncClient) -> None:
     assert (found["matches"], found["decisions"]) == (1, 8)
     assert found["inferred"]["repetition"]["n"] == 7
     assert found["inferred"]["repetition"]["mean"] > 0.8
+
+
+async def test_texts_of_traits_are_in_the_language_asked_for(client: AsyncClient, app: FastAPI) -> None:
+    user_id, who = await new_guest(client)
+    await played(app, user_id, MATCHES[0])
+
+    async def told(query: str = "", **headers: str) -> dict[str, Any]:
+        answer = await client.get(PROFILE + query, headers=who | headers)
+        assert answer.status_code == 200, answer.text
+        trait: dict[str, Any] = answer.json()["inferred"]["win_stay"]
+        return trait
+
+    english, german = await told(), await told("?language=de")
+    assert (english["title"], english["unit"]) == ("Staying after wins", "share of wins")
+    assert (german["title"], german["unit"]) == ("Bleiben nach Gewinn", "Anteil der Gewinne")
+    assert german["meaning"].startswith("Wie oft du")
+    assert numbers({"win_stay": english}) == numbers({"win_stay": german})
+    assert await told(**{"Accept-Language": "de-AT, en;q=0.5"}) == german
+    assert await told("?language=en", **{"Accept-Language": "de"}) == english
+    [after] = (await client.get(HISTORY + "?language=de", headers=who)).json()["items"]
+    assert after["inferred"]["win_stay"]["title"] == "Bleiben nach Gewinn"
+    assert (await client.get(PROFILE + "?language=fr", headers=who)).status_code == 422

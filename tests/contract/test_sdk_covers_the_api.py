@@ -134,6 +134,10 @@ def test_the_types_of_the_page_are_those_of_the_api(api: dict[str, Any], tool: M
     assert tool.page_types(api) == tool.PAGE.read_text(), "run `make api`"
 
 
+def test_the_german_of_the_page_is_that_of_the_engine(tool: ModuleType) -> None:
+    assert tool.german() == tool.GERMAN.read_text(), "run `make api`"
+
+
 def test_the_client_imports_nothing_of_the_server() -> None:
     code = "import sys, hagame_sdk; print([name for name in sys.modules if name.partition('.')[0] == 'hagame'])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

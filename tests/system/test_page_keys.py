@@ -15,6 +15,7 @@ class Held:
     """Answers to moves are held back until `let_go`; `sent` are the bodies of all moves."""
 
     def __init__(self, page: Page) -> None:
+        # Before the match begins, so that no answer slips through.
         self.sent: list[dict[str, Any]] = []
         self._waiting: list[Route] = []
         self._holding = True
@@ -34,7 +35,8 @@ class Held:
 
 
 def test_a_key_pressed_while_a_move_is_under_way_is_shown_and_played_after_it(page: Page) -> None:
-    held = Held(started(page))
+    held = Held(page)
+    started(page)
     page.keyboard.press("r")
     page.keyboard.press("s")
     page.keyboard.press("p")
@@ -53,7 +55,8 @@ def test_a_key_pressed_while_a_move_is_under_way_is_shown_and_played_after_it(pa
 
 
 def test_one_press_is_one_move_however_long_it_lasts_and_however_often_is_clicked(page: Page) -> None:
-    held = Held(started(page))
+    held = Held(page)
+    started(page)
     page.keyboard.down("r")
     for _ in range(3):
         page.keyboard.down("r")
@@ -89,9 +92,9 @@ def test_a_key_kept_for_a_move_that_fails_is_forgotten(page: Page, refusals: lis
 
 
 def test_where_each_round_asks_something_else_nothing_is_answered_unseen(page: Page) -> None:
+    held = Held(page)
     started(page).get_by_label("Game").select_option("risky-choice")
     expect(page.get_by_text("Which would you take?")).to_be_visible()
-    held = Held(page)
     page.keyboard.press("1")
     page.keyboard.press("2")
     held.let_go()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from string import Formatter
 from typing import Any
 
@@ -12,9 +13,22 @@ import pytest
 from hagame import match as matches
 from hagame import plugins
 from hagame.match import Match
+from hagame.mind.cognition.registry import families
+from hagame.mind.cognition.traits import TRAITS
 from hagame.mind.feedback import Clue, Log, Shift, Step, Surprise, Totals, feedback
-from hagame.mind.language import LANGUAGES, Message, Sentence, choose_language, from_json, message, say, translated
+from hagame.mind.language import (
+    LANGUAGES,
+    Message,
+    Sentence,
+    choose_language,
+    from_json,
+    in_language,
+    message,
+    say,
+    translated,
+)
 from hagame.mind.language.rendering import CATALOGUES
+from hagame.mind.language.texts import TEXTS
 from hagame.rules.builtin import BUILT_IN
 from hagame.rules.game import PLAYER
 
@@ -40,7 +54,7 @@ def test_a_sentence_has_the_same_places_in_every_language(id_: str) -> None:
 def test_numbers_plurals_and_lists_are_written_as_the_language_writes_them() -> None:
     one = message("evidence.taken-always", did=message("did.repeated", name="rock"), taken=1, seen=1)
     assert say(one) == "You repeated your last move (now rock) in 1 of 1 case."
-    assert say(one, "de") == "Du hast in 1 von 1 Fall deinen letzten Zug wiederholt (jetzt rock)."
+    assert say(one, "de") == "Du hast in 1 von 1 Fall deinen letzten Zug wiederholt (jetzt Stein)."
     steps = message("when.your-steps", steps=(message("step.up"), message("step.repeated")))
     assert say(steps) == "after you switched up, then repeated"
     assert say(steps, "de") == "nach deinem Wechsel nach oben, dann Wiederholen"
@@ -204,3 +218,38 @@ def test_an_open_move_on_a_board_says_why_in_every_language(engine: str) -> None
 
 def test_what_is_english_only_is_listed() -> None:
     assert set(PLAIN) == {"traits", "turns", "language models"}
+
+
+def texts_of_games() -> set[str]:
+    """What built-in games are called and ask, and what may be chosen in them, but for places, numbers and letters."""
+    found: set[str] = set()
+    for definition in BUILT_IN:
+        found |= {definition["title"], definition["description"]}
+        game = plugins.make_game(definition["engine"], definition["parameters"])
+        situation = game.situation(game.start(np.random.default_rng(1)), PLAYER)
+        found |= {*situation.actions, *situation.opponent_actions}
+        found |= set(re.findall(r"'text': '([^']+)'", str(definition["parameters"])))
+    return {text for text in found if not re.fullmatch(r"[a-z]\d?|[a-z]\d\d|\d+|[A-D]", text)}
+
+
+def texts_of_people() -> set[str]:
+    """What traits, cognitive models and opponents say of themselves."""
+    models = list(families().values())
+    parameters = [each for family in models for each in family.parameters]
+    opponents = [plugins.opponent_info(key) for key in plugins.opponents()]
+    found = {text for trait in TRAITS.values() for text in (trait.title, trait.meaning, trait.unit)}
+    found |= {family.title for family in models}
+    found |= {text for each in parameters for text in (each.title, each.meaning, each.unit, each.says_not)}
+    found |= {text for info in opponents for text in (info.title, info.summary)}
+    return found - {""}
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_every_text_of_built_in_games_traits_models_and_opponents_is_in_every_language(language: str) -> None:
+    assert sorted((texts_of_games() | texts_of_people()) - set(TEXTS[language])) == []
+
+
+def test_what_people_wrote_stays_as_it_is() -> None:
+    assert in_language("my own move", "de") == "my own move"
+    assert in_language("Prisoner's dilemma", "de") == "Gefangenendilemma"
+    assert in_language("Prisoner's dilemma", "en") == "Prisoner's dilemma"

@@ -1035,7 +1035,7 @@ class InferredTrait(TypedDict):
     kind: str
     """`parameter`: of a cognitive model, see `model`"""
     title: NotRequired[str]
-    """Of a parameter"""
+    """Title, meaning, unit and the like are in the language asked for"""
     model: NotRequired[str]
     """The cognitive model a parameter is of"""
     version: NotRequired[str]
@@ -1223,7 +1223,7 @@ class KnownTrait(TypedDict):
     kind: str
     """`parameter`: of a cognitive model, see `model`"""
     title: NotRequired[str]
-    """Of a parameter"""
+    """Title, meaning, unit and the like are in the language asked for"""
     model: NotRequired[str]
     """The cognitive model a parameter is of"""
     version: NotRequired[str]

@@ -30,6 +30,8 @@ from hagame.core.schemas import Page
 from hagame.core.tables import CognitiveProfile, GameInstance, TraitPopulation
 from hagame.mind.cognition import Evidence, Trait, pool, traits
 from hagame.mind.cognition.profile import ModelTrait, model_traits
+from hagame.mind.cognition.traits import TRAITS
+from hagame.mind.language import in_language
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Row
@@ -54,14 +56,18 @@ SELECT coalesce(jsonb_object_agg(trait, jsonb_build_array(n, total, squares)), '
 
 log = structlog.get_logger()
 
+_TEXTS = ("title", "meaning", "unit", "model", "says_not")
 
-async def get_cognitive_profile(session: AsyncSession, user_id: UUID) -> CognitiveProfileOut:
-    """What was declared, and, with consent, what all matches so far say."""
+
+async def get_cognitive_profile(session: AsyncSession, user_id: UUID, language: str) -> CognitiveProfileOut:
+    """What was declared, and, with consent, what all matches so far say, in that language."""
     profile = await session.get(CognitiveProfile, user_id)
-    return await _told(session, user_id, profile)
+    return await _told(session, user_id, profile, language)
 
 
-async def set_cognitive_profile(session: AsyncSession, user_id: UUID, body: CognitiveProfileIn) -> CognitiveProfileOut:
+async def set_cognitive_profile(
+    session: AsyncSession, user_id: UUID, body: CognitiveProfileIn, language: str
+) -> CognitiveProfileOut:
     """Set what the body names; the rest stays. Without consent, nothing is modelled from now on.
 
     That holds for matches that are being played, too: see the move's query.
@@ -73,10 +79,12 @@ async def set_cognitive_profile(session: AsyncSession, user_id: UUID, body: Cogn
     row = insert(CognitiveProfile).values(user_id=user_id, **given)
     row = row.on_conflict_do_update(index_elements=[CognitiveProfile.user_id], set_=given | {"updated_at": func.now()})
     rows = await session.scalars(row.returning(CognitiveProfile), execution_options={"populate_existing": True})
-    return await _told(session, user_id, rows.one())
+    return await _told(session, user_id, rows.one(), language)
 
 
-async def list_history(session: AsyncSession, user_id: UUID, paging: PageQuery) -> Page[TraitsAfterMatch]:
+async def list_history(
+    session: AsyncSession, user_id: UUID, paging: PageQuery, language: str
+) -> Page[TraitsAfterMatch]:
     """What was known after each match, newest first. Empty without consent."""
     profile = await session.get(CognitiveProfile, user_id)
     if profile is not None and not profile.modelling_consent:
@@ -91,7 +99,7 @@ async def list_history(session: AsyncSession, user_id: UUID, paging: PageQuery) 
     await add_finished(session, user_id)
     # Without an older match nothing was known, to the last digit.
     before = await _evidence_before(session, user_id, rows[-1].id) if cursor else Evidence()
-    items = await to_thread.run_sync(_running_traits, before, rows)
+    items = await to_thread.run_sync(_running_traits, before, rows, language)
     return Page(items=items, next_cursor=cursor)
 
 
@@ -104,7 +112,9 @@ async def infer(session: AsyncSession, user_id: UUID) -> dict[str, Trait]:
     return await to_thread.run_sync(traits, found.evidence)
 
 
-async def _told(session: AsyncSession, user_id: UUID, profile: CognitiveProfile | None) -> CognitiveProfileOut:
+async def _told(
+    session: AsyncSession, user_id: UUID, profile: CognitiveProfile | None, language: str
+) -> CognitiveProfileOut:
     consent = profile is None or profile.modelling_consent
     found = await known(session, user_id)
     # The first call imports what computes quantiles, which takes a while.
@@ -113,7 +123,7 @@ async def _told(session: AsyncSession, user_id: UUID, profile: CognitiveProfile 
     return CognitiveProfileOut(
         declared=profile.declared if profile is not None else {},
         modelling_consent=consent,
-        inferred={key: _among(trait, population.get(key)) for key, trait in inferred.items()},
+        inferred={key: _among(key, trait, population.get(key), language) for key, trait in inferred.items()},
         matches=found.matches,
         decisions=found.decisions,
     )
@@ -128,11 +138,19 @@ def _all_traits(evidence: Evidence) -> dict[str, Trait | ModelTrait]:
     return {**traits(evidence), **model_traits(evidence)}
 
 
-def _among(trait: Trait | ModelTrait, population: TraitPopulation | None) -> KnownTraitOut:
-    return KnownTraitOut(**trait._asdict(), among=among(trait, population))
+def _among(key: str, trait: Trait | ModelTrait, population: TraitPopulation | None, language: str) -> KnownTraitOut:
+    return KnownTraitOut(**_worded(key, trait, language), among=among(trait, population))
 
 
-def _running_traits(evidence: Evidence, rows: Sequence[Row[tuple[Any, ...]]]) -> list[TraitsAfterMatch]:
+def _worded(key: str, trait: Trait | ModelTrait, language: str) -> dict[str, Any]:
+    """A trait with its title, all its texts in that language."""
+    told = trait._asdict()
+    if key in TRAITS:
+        told["title"] = TRAITS[key].title
+    return told | {name: in_language(told[name], language) for name in _TEXTS if name in told}
+
+
+def _running_traits(evidence: Evidence, rows: Sequence[Row[tuple[Any, ...]]], language: str) -> list[TraitsAfterMatch]:
     """Newest first, as `rows` are; `evidence` is that from before the oldest of them."""
     items = []
     for row in reversed(rows):
@@ -142,11 +160,11 @@ def _running_traits(evidence: Evidence, rows: Sequence[Row[tuple[Any, ...]]]) ->
                 instance_id=row.id,
                 started_at=row.created_at,
                 decisions=row.turn - 1,
-                inferred=_shown(_all_traits(evidence)),
+                inferred=_shown(_all_traits(evidence), language),
             )
         )
     return items[::-1]
 
 
-def _shown(inferred: Mapping[str, Trait | ModelTrait]) -> dict[str, InferredTraitOut]:
-    return {key: InferredTraitOut.model_validate(trait) for key, trait in inferred.items()}
+def _shown(inferred: Mapping[str, Trait | ModelTrait], language: str) -> dict[str, InferredTraitOut]:
+    return {key: InferredTraitOut(**_worded(key, trait, language)) for key, trait in inferred.items()}

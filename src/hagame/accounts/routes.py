@@ -49,6 +49,7 @@ from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
 from hagame.core.security import Admin, Bearer, CurrentUser, MaybeBearer
+from hagame.core.speech import Language
 from hagame.errors import InvalidInput
 from hagame.llm.grounded import WordsOut
 
@@ -238,15 +239,17 @@ async def erase_me(claims: Bearer, lent: Lent, body: EraseIn | None = None) -> N
 
 
 @users.get("/me/cognitive-profile")
-async def get_cognitive_profile(user: CurrentUser, session: Session) -> CognitiveProfileOut:
+async def get_cognitive_profile(user: CurrentUser, session: Session, language: Language) -> CognitiveProfileOut:
     """What you say of how you think, and what your play says: each trait with its interval and evidence."""
-    return await cognitive.get_cognitive_profile(session, user.id)
+    return await cognitive.get_cognitive_profile(session, user.id, language)
 
 
 @users.put("/me/cognitive-profile")
-async def set_cognitive_profile(body: CognitiveProfileIn, user: CurrentUser, session: Session) -> CognitiveProfileOut:
+async def set_cognitive_profile(
+    body: CognitiveProfileIn, user: CurrentUser, session: Session, language: Language
+) -> CognitiveProfileOut:
     """Set declared traits and the consent to modelling; the rest stays. What was inferred cannot be set."""
-    return await cognitive.set_cognitive_profile(session, user.id, body)
+    return await cognitive.set_cognitive_profile(session, user.id, body, language)
 
 
 @users.post("/me/cognitive-profile/summary", responses=responses(409))
@@ -257,9 +260,11 @@ async def summarise_cognitive_profile(claims: Bearer, request: Request, _: Nothi
 
 
 @users.get("/me/cognitive-profile/history")
-async def list_cognitive_history(user: CurrentUser, session: Session, paging: Paging) -> Page[TraitsAfterMatch]:
+async def list_cognitive_history(
+    user: CurrentUser, session: Session, paging: Paging, language: Language
+) -> Page[TraitsAfterMatch]:
     """How the traits moved: what was known after each match, newest first."""
-    return await cognitive.list_history(session, user.id, paging)
+    return await cognitive.list_history(session, user.id, paging, language)
 
 
 @users.put("/{user_id}/role", responses=responses(403, 404, 409))

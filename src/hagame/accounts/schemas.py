@@ -253,7 +253,7 @@ class InferredTraitOut(Output):
     unit: str
     meaning: str
     kind: str = Field(description="`parameter`: of a cognitive model, see `model`")
-    title: str = Field("", description="Of a parameter")
+    title: str = Field("", description="Title, meaning, unit and the like are in the language asked for")
     model: str = Field("", description="The cognitive model a parameter is of", examples=["Learning from reward"])
     version: str = Field("", description="Of that model")
     says_not: str = Field("", description="What a high or low value does not mean")

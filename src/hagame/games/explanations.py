@@ -13,13 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from hagame import match as matches
 from hagame.core.artefacts import Stored
+from hagame.core.speech import language_of
 from hagame.core.tables import Decision, GameDefinition, GameInstance
 from hagame.errors import CorruptState
 from hagame.games.export import check_owner, find_decision
 from hagame.games.instances import prepared_match
 from hagame.games.schemas import PartOut
 from hagame.games.schemas_explanation import AlikeOut, CounterfactualOut, EditOut, ExplanationOut
-from hagame.games.speech import language_of
 from hagame.games.trained import fetch, keep
 from hagame.match import Match
 from hagame.mind.explain.alike import Played, alike, alike_said
@@ -63,6 +63,7 @@ async def explain(
     instance_id: UUID,
     turn: int | None,
     accept_language: str = "",
+    asked: str | None = None,
 ) -> ExplanationOut:
     """Where the prediction of a turn (default: the last) came from. Raises `NotFound` and `InvalidInput`.
 
@@ -70,7 +71,7 @@ async def explain(
     """
     async with sessions() as session:
         await check_owner(session, user_id, instance_id)
-        language = await language_of(session, user_id, accept_language)
+        language = await language_of(session, user_id, accept_language, asked)
         read = await _read(session, instance_id, turn, language)
     match = None if read.stored is None else await _match(read.stored)
     return await to_thread.run_sync(_explained, read, match)

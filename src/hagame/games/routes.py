@@ -19,6 +19,7 @@ from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
 from hagame.core.security import Bearer, CurrentUser, PassingUser, Researcher
+from hagame.core.speech import AcceptLanguage, AskedLanguage, Language
 from hagame.games import (
     coach,
     crowd,
@@ -53,7 +54,6 @@ from hagame.games.schemas_crowd import LiveCrowd
 from hagame.games.schemas_explanation import ExplanationOut, PredictabilityOut
 from hagame.games.schemas_feedback import CoachIn, CoachOut, CoachTaskOut, FeedbackOut
 from hagame.games.schemas_progress import GameProgress
-from hagame.games.speech import AcceptLanguage, Language
 
 moving = APIRouter(prefix="/games", tags=["games"], route_class=JsonRoute, responses=responses(401, 422, 503))
 router = APIRouter(prefix="/games", tags=["games"], route_class=JsonRoute, responses=responses(401, 422, 503))
@@ -246,14 +246,15 @@ async def explain(
     user: PassingUser,
     request: Request,
     turn: Annotated[int | None, Query(ge=1, le=MAX_TURN)] = None,
+    language: AskedLanguage = None,
     accept_language: AcceptLanguage = "",
 ) -> ExplanationOut:
     """Where a prediction came from, exactly; what would have changed it; what you did when it was much the same.
 
-    Default: the last one opened. In the language of your profile, else by Accept-Language.
+    Default: the last one opened.
     """
     state = request.app.state
-    return await explanations.explain(state.sessions, user.id, instance_id, turn, accept_language)
+    return await explanations.explain(state.sessions, user.id, instance_id, turn, accept_language, language)
 
 
 @router.get("/instances/{instance_id}/feedback", responses=responses(404, 409))

@@ -1,8 +1,9 @@
 /** The words of the views of games. */
 
-import { points } from '../lib/strings'
+import { points } from '../lib/numbers'
+import { spoken, type Translated } from '../lib/language'
 
-export const t = {
+const en = {
   firstPull: (arms: number) => `${arms} arms: find out which pays best. The AI plays a copy of its own, its arms shuffled.`,
   pulled: (arm: string, payoff: number) => `${arm} paid ${points(payoff)}.`,
   decks: 'Every card wins something, some cost more. Which decks are worth it in the long run?',
@@ -30,3 +31,6 @@ export const t = {
   today: 'today',
   inDays: (days: number) => `in ${points(days)} ${days === 1 ? 'day' : 'days'}`,
 }
+
+export type Words = Translated<typeof en>
+export const t = spoken('games', en)

@@ -5,6 +5,7 @@ import { AriaComponent, GridComponent, MarkLineComponent, TooltipComponent } fro
 import { init, use, type EChartsCoreOption } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { t } from './strings'
+import { fixed } from './numbers'
 
 use([LineChart, GridComponent, MarkLineComponent, TooltipComponent, AriaComponent, SVGRenderer])
 
@@ -25,11 +26,11 @@ function option(bits: number[], style: CSSStyleDeclaration): EChartsCoreOption {
   return {
     animation: !still,
     animationDuration: 200,
-    aria: { enabled: true },
+    aria: { enabled: true, label: { description: `${t.curveAbout} ${t.curveNow(bits.at(-1) ?? 0)}` } },
     grid: { left: 4, right: 12, top: 12, bottom: 4, containLabel: true },
-    tooltip: { trigger: 'axis', valueFormatter: (v: number) => `${v.toFixed(3)}` },
+    tooltip: { trigger: 'axis', valueFormatter: (v: number) => fixed(v, 3) },
     xAxis: { type: 'category', data: bits.map((_, i) => i + 1), boundaryGap: false, axisLabel: label, axisTick: { show: false }, axisLine: { show: false } },
-    yAxis: { type: 'value', ...axis(bits), axisLabel: { ...label, formatter: (v: number) => v.toFixed(1) }, splitLine: { lineStyle: { color: colour('--line') } } },
+    yAxis: { type: 'value', ...axis(bits), axisLabel: { ...label, formatter: (v: number) => fixed(v, 1) }, splitLine: { lineStyle: { color: colour('--line') } } },
     series: [{
       type: 'line', data: bits, showSymbol: false, smooth: 0.2, lineStyle: { width: 2.5, color: colour('--accent') }, itemStyle: { color: colour('--accent') },
       markLine: { silent: true, symbol: 'none', data: [{ yAxis: 0 }], lineStyle: { color: colour('--muted'), type: 'dashed' }, label: { formatter: t.chance, color: colour('--muted'), position: 'insideEndTop' } },

@@ -3,6 +3,7 @@
 import { api, type Definition, type Instance, type Move, type Next, type Opponent } from './api'
 import { messageOf, Problem } from './http'
 import { fault } from './seal'
+import { t } from './strings'
 
 export type Result = 'win' | 'lose' | 'tie'
 export interface Round { move: Move; verified: boolean }
@@ -164,7 +165,7 @@ class Game {
     const model = instance.opponent_model
     this.opponent = this.opponents.some(({ key }) => key === model) ? (model ?? '') : instance.opponent.key
     this.rounds = rounds
-    this.broken = rounds.find((round) => !round.verified) ? 'An earlier seal does not fit.' : ''
+    this.broken = rounds.find((round) => !round.verified) ? t.earlierSeal : ''
     this.show(instance.next)
   }
 

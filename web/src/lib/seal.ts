@@ -1,6 +1,7 @@
 /** Opens seals: the proof that the AI had fixed its move and its prediction before you moved. */
 
 import type { Move } from './api'
+import { t } from './strings'
 
 interface Opened { action?: string | null; actions?: Record<string, string>; turn: number; prediction: Record<string, number> }
 
@@ -12,15 +13,15 @@ export async function fault(shown: string, move: Pick<Move, 'turn' | 'commitment
   const { nonce, payload } = move.commitment
   const text = new TextEncoder().encode(payload)
   const sealed = new Uint8Array([...bytes(nonce), ...text])
-  if ((await sha256(sealed)) !== shown) return 'The opened seal is not the one that was shown before your move.'
+  if ((await sha256(sealed)) !== shown) return t.faults.seal
   const opened = JSON.parse(payload) as Opened
-  if (opened.turn !== move.turn) return 'The seal belongs to another turn.'
-  if (opened.action && opened.action !== move.opponent?.action) return 'The AI played another move than it had sealed.'
+  if (opened.turn !== move.turn) return t.faults.turn
+  if (opened.action && opened.action !== move.opponent?.action) return t.faults.move
   // Of several AIs each has its own; where an AI moves openly or not at all, none is sealed.
   const played = (seat: string) => move.others.find((other) => other.seat === Number(seat))?.action
-  if (Object.entries(opened.actions ?? {}).some(([seat, action]) => played(seat) !== action)) return 'An AI played another move than it had sealed.'
+  if (Object.entries(opened.actions ?? {}).some(([seat, action]) => played(seat) !== action)) return t.faults.moves
   const same = Object.entries(opened.prediction).every(([action, p]) => move.prediction[action] === p)
-  return same ? null : 'The prediction shown is not the one that was sealed.'
+  return same ? null : t.faults.prediction
 }
 
 export async function sha256(data: Uint8Array): Promise<string> {

@@ -1067,7 +1067,7 @@ export interface components {
             /** @description `parameter`: of a cognitive model, see `model` */
             kind: string;
             /**
-             * @description Of a parameter
+             * @description Title, meaning, unit and the like are in the language asked for
              * @default
              */
             title?: string;
@@ -1260,7 +1260,7 @@ export interface components {
             /** @description `parameter`: of a cognitive model, see `model` */
             kind: string;
             /**
-             * @description Of a parameter
+             * @description Title, meaning, unit and the like are in the language asked for
              * @default
              */
             title?: string;

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Self
 
 from hagame.mind.language import english, german
 from hagame.mind.language.message import Message, Value, message
+from hagame.mind.language.texts import in_language
 
 
 class Catalogue(NamedTuple):
@@ -111,7 +112,8 @@ def _filled(value: Value, kind: str, words: str, language: str, catalogue: Catal
     if isinstance(value, tuple):
         return words.join(_filled(v, "", "", language, catalogue) for v in value)
     if isinstance(value, str):
-        return value[:1].upper() + value[1:] if kind == "capital" else value
+        name = in_language(value, language)
+        return name[:1].upper() + name[1:] if kind == "capital" else name
     return _counted(value, kind, words, catalogue)
 
 

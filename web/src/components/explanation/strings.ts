@@ -1,6 +1,9 @@
 /** The words around explanations; the sentences themselves come from the engine. */
 
-export const t = {
+import { spoken, type Translated } from '../../lib/language'
+import { fixed } from '../../lib/numbers'
+
+const en = {
   more: 'What would have changed it?',
   otherwise: 'What would have changed it',
   alike: 'When it was much the same',
@@ -10,6 +13,9 @@ export const t = {
   profile: 'What makes you predictable',
   profileMore: 'What makes me predictable?',
   profileAbout: (decisions: number, matches: number) => `Bits per decision by kind of evidence, with 95 % intervals, from ${decisions} decisions in ${matches === 1 ? '1 match' : `${matches} matches`}. To the left of the line: it misled the AI.`,
-  bits: (bits: number, low: number, high: number) => `${bits.toFixed(3)} bits, between ${low.toFixed(3)} and ${high.toFixed(3)}`,
-  total: (bits: number, low: number, high: number) => `In all the AI knew ${bits.toFixed(2)} bits about each of your decisions, between ${low.toFixed(2)} and ${high.toFixed(2)}.`,
+  bits: (bits: number, low: number, high: number) => `${fixed(bits, 3)} bits, between ${fixed(low, 3)} and ${fixed(high, 3)}`,
+  total: (bits: number, low: number, high: number) => `In all the AI knew ${fixed(bits, 2)} bits about each of your decisions, between ${fixed(low, 2)} and ${fixed(high, 2)}.`,
 }
+
+export type Words = Translated<typeof en>
+export const t = spoken('components/explanation', en)

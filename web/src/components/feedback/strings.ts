@@ -1,6 +1,8 @@
 /** The words around feedback; what is said of a match comes from the server. */
 
-export const t = {
+import { spoken, type Translated } from '../../lib/language'
+
+const en = {
   title: 'What gave you away',
   advice: 'What to try next',
   computed: (n: number) => `Computed from your ${n} decisions; nothing here is guessed.`,
@@ -12,3 +14,6 @@ export const t = {
   stands: 'So the computed facts stand as they are.',
   failed: 'The feedback could not be read.',
 }
+
+export type Words = Translated<typeof en>
+export const t = spoken('components/feedback', en)

@@ -1,13 +1,15 @@
 /** The words of board games. */
 
-export const t = {
+import { spoken, type Translated } from '../../lib/language'
+
+const en = {
   turn: (mark: string) => `Your move: you are ${mark}.`,
   wait: 'The AI is thinking …',
-  result: { won: 'You have won.', lost: 'The AI has won.', drawn: 'A draw.' } as Record<string, string>,
+  result: { won: 'You have won.', lost: 'The AI has won.', drawn: 'A draw.' },
   replied: (action: string) => `The AI played ${action}.`,
   board: 'Board. Move with the arrow keys, play with Enter.',
   square: (name: string, mark: string, extra: string) => `${name}, ${mark}${extra}`,
-  marks: { x: 'x', o: 'o', '.': 'empty' } as Record<string, string>,
+  marks: { x: 'x', o: 'o', '.': 'empty' },
   lastStone: ', last stone',
   inLine: ', in the winning line',
   column: (name: string, stones: string) => `Drop into column ${name}: ${stones}`,
@@ -21,3 +23,6 @@ export const t = {
   actions: 'Choose your move',
   position: 'Position',
 }
+
+export type Words = Translated<typeof en>
+export const t = spoken('games/board', en)

@@ -2,6 +2,7 @@
 
 export type Arrow = [number, number, number]
 export interface Comparison { n: number; quantum: number; classical: number; sentence: string }
+export interface Interference { value: number; low: number; high: number; sentence: string }
 export interface People { n: number; quantum_bic: number; classical_bic: number; verdict: string }
 export interface Answered {
   key: string; yes: boolean; probability: number; alone: number; classical: number | null
@@ -20,7 +21,7 @@ export interface Dilemmas {
     case: string; defected: boolean; probability: number; classical: number
     entropy_before: number; entropy_after: number; entropy_without_news: number; before: Arrow; after: Arrow; without_news: Arrow
   } | null
-  interference: { value: number; low: number; high: number; sentence: string } | null
+  interference: Interference | null
 }
 
 /** An arrow from the middle of the ball, and how it is drawn. */

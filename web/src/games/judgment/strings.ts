@@ -1,9 +1,12 @@
 /** The words of the model of judgment. */
 
-const percent = (p: number): string => `${Math.round(p * 100)} %`
-const bits = (n: number): string => `${n.toFixed(2)} bits`
+import type { Comparison, Interference, People } from './shapes'
+import { spoken, type Translated } from '../../lib/language'
+import { fixed, percent } from '../../lib/numbers'
 
-export const t = {
+const bits = (n: number): string => `${fixed(n, 2)} bits`
+
+const en = {
   percent,
   bits,
   title: 'How certain were you? A model of your answers',
@@ -32,7 +35,9 @@ export const t = {
   question: 'Question', you: 'You', expectedShort: 'Expected', rivalShort: 'Rival', uncertaintyShort: 'Bits before → after',
   yes: 'yes', no: 'no',
   which: 'Which model is better?',
-  people: (n: number, verdict: string) => `On ${n} people who were asked: ${verdict}`,
+  people: ({ n, verdict }: People) => `On ${n} people who were asked: ${verdict}`,
+  compared: ({ sentence }: Comparison) => sentence,
+  interfered: ({ sentence }: Interference) => sentence,
   legendBefore: 'before', legendAfter: 'after', legendWithout: 'without news',
   ball: (lines: string, before: string, after: string) => `A ball with ${lines}. Before the answer the arrow ${before}; after it the arrow ${after}.`,
   points: (p: number, label: string) => `gives ${label} ${percent(p)}`,
@@ -40,8 +45,11 @@ export const t = {
   dilemmaAbout: 'Before you decide, the model holds both actions open: up is defect, down is cooperate. What it expects depends on whether you have news of the other. Deciding turns the arrow to what you did.',
   decision: (name: string) => `Your last decision, ${({ unknown: 'without news', known_defect: 'knowing the other defected', known_cooperate: 'knowing the other cooperated' } as Record<string, string>)[name] ?? name}`,
   without: (bitsWithout: number) => `Without any news it would have been ${bits(bitsWithout)} before the decision.`,
-  cases: { unknown: 'No news', known_defect: 'Other defected', known_cooperate: 'Other cooperated' } as Record<string, string>,
+  cases: { unknown: 'No news', known_defect: 'Other defected', known_cooperate: 'Other cooperated' },
   caseHead: 'What you knew', defected: 'You defected', quantum: 'Quantum model', classical: 'Classical rival', bitsHead: 'Bits before',
   interferenceTitle: 'Does news add up?',
   notYet: 'Told once you have met all three cases.',
 }
+
+export type Words = Translated<typeof en>
+export const t = spoken('games/judgment', en)

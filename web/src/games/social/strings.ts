@@ -1,8 +1,9 @@
 /** The words of bargaining, groups, guesses, estimates, questions and dilemmas with news. */
 
-import { points } from '../../lib/strings'
+import { fixed, points } from '../../lib/numbers'
+import { spoken, type Translated } from '../../lib/language'
 
-export const t = {
+const en = {
   propose: (pie: number) => `${pie} coins are to divide. How many do you offer the AI? It may refuse, and then both get nothing.`,
   offered: (offer: number, pie: number) => `The AI offers you ${offer} of ${pie} coins and would keep ${pie - offer}.`,
   give: (pie: number) => `${pie} coins are yours. How many do you give the AI? It has no say.`,
@@ -46,7 +47,7 @@ export const t = {
   isTrue: (truth: number) => (truth ? 'It is true.' : 'It is not true.'),
   said: (answer: number, unit: string) => `You said ${points(answer)}${unit && ` ${unit}`}.`,
   points: (gained: number) => `${Math.round(gained * 100)} of 100 points.`,
-  brier: (score: number, mean: number, n: number) => `Brier score ${score.toFixed(2)}; ${mean.toFixed(2)} on average over ${n}. 0 is best, 2 is worst, always saying 50 % gets 0.50.`,
+  brier: (score: number, mean: number, n: number) => `Brier score ${fixed(score, 2)}; ${fixed(mean, 2)} on average over ${n}. 0 is best, 2 is worst, always saying 50 % gets ${fixed(0.5, 2)}.`,
   others: (n: number) => `What ${n} other players said`,
   noNews: 'You do not know what the other does.',
   news: (action: string) => (action === 'defect' ? 'You have learnt: the other has defected.' : 'You have learnt: the other has cooperated.'),
@@ -62,8 +63,11 @@ export const t = {
   no: 'no',
   sureTitle: 'How often you defected',
   sureAbout: 'Whoever defects whatever the other does should defect without news as well: that is the sure-thing principle. In the study, many did not.',
-  conditions: { known_defect: 'Other defected', known_cooperate: 'Other cooperated', unknown: 'No news' } as Record<string, string>,
+  conditions: { known_defect: 'Other defected', known_cooperate: 'Other cooperated', unknown: 'No news' },
   inStudy: (people: number) => `In the study (${people} people)`,
   condition: 'What you knew',
   lastRound: 'The last round',
 }
+
+export type Words = Translated<typeof en>
+export const t = spoken('games/social', en)

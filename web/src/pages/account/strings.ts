@@ -1,6 +1,8 @@
 /** The words of this page. */
 
-export const t = {
+import { spoken, type Translated } from '../../lib/language'
+
+const en = {
   register: 'Register',
   registerGuest: 'You play as a guest. With an account you keep your matches and what the AI has learnt of you.',
   registerNew: 'With an account you find your matches again on every device.',
@@ -65,3 +67,6 @@ export const t = {
     disableAbout: 'You are logged out everywhere then.',
   },
 }
+
+export type Words = Translated<typeof en>
+export const t = spoken('pages/account', en)

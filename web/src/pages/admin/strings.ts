@@ -1,10 +1,12 @@
 /** The words of this page. */
 
 import type { Overview } from './calls'
+import { spoken, type Translated } from '../../lib/language'
+import { moment } from '../../lib/numbers'
 
 export type Tab = 'overview' | 'people' | 'tasks' | 'keys' | 'audit'
 
-export const t = {
+const en = {
   title: 'Administration',
   tabs: { overview: 'Overview', people: 'People', tasks: 'Tasks', keys: 'API keys', audit: 'Audit log' } satisfies Record<Tab, string>,
   toFactor: 'Set up a second factor on your account page, or log in with its code',
@@ -35,7 +37,7 @@ export const t = {
   letIn: 'Let in',
   surely: (name: string) => `Shut ${name} out? All their sessions end and their keys stop.`,
   state: 'State',
-  states: ['queued', 'running', 'waiting', 'done', 'failed', 'cancelled'],
+  states: { queued: 'queued', running: 'running', waiting: 'waiting', done: 'done', failed: 'failed', cancelled: 'cancelled' },
   system: 'the system',
   revoke: 'Revoke',
   revokeOf: (prefix: string) => `Revoke ${prefix}`,
@@ -45,5 +47,7 @@ export const t = {
   nobody: 'nobody named',
 }
 
-export const when = (time: string | null): string =>
-  time ? new Date(time).toLocaleString(undefined, { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }) : t.never
+export type Words = Translated<typeof en>
+export const t = spoken('pages/admin', en)
+
+export const when = (time: string | null): string => (time ? moment(time) : t.never)

@@ -6,6 +6,7 @@ import { init, use, type EChartsCoreOption } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import type { Bucket, InTime } from './calls'
 import { t } from './strings'
+import { locale } from '../../lib/language'
 
 use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, SVGRenderer])
 
@@ -21,10 +22,10 @@ function option(series: InTime[], bucket: Bucket, style: CSSStyleDeclaration): E
   const label = { color: colour('--muted'), fontSize: 11 }
   const bars = (name: string, fill: string, of: (entry: InTime) => number): object =>
     ({ type: 'bar', stack: 'calls', name, data: series.map(of), itemStyle: { color: colour(fill) }, barMaxWidth: 28 })
-  const when = (start: string): string => new Date(start).toLocaleString(undefined, bucket === 'hour' ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const when = (start: string): string => new Date(start).toLocaleString(locale, bucket === 'hour' ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short', timeZone: 'UTC' })
   return {
     animation: false,
-    aria: { enabled: true },
+    aria: { enabled: true, label: { description: t.overTime } },
     grid: { left: 4, right: 4, top: 12, bottom: 34, containLabel: true },
     legend: { bottom: 0, textStyle: label, itemHeight: 9, itemWidth: 14 },
     tooltip: { trigger: 'axis' },

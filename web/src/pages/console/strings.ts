@@ -1,6 +1,9 @@
 /** The words of this page. */
 
-export const t = {
+import { spoken, type Translated } from '../../lib/language'
+import { fixed, percent, points } from '../../lib/numbers'
+
+const en = {
   title: 'Language models',
   tabs: { calls: 'Calls', prompts: 'Prompts' },
   offline: 'No language model is connected to this server: built-in templates answer, and say so.',
@@ -9,16 +12,16 @@ export const t = {
   range: 'Time',
   ranges: { day: 'Last 24 hours', week: 'Last 7 days', month: 'Last 30 days' },
   figures: { calls: 'Calls', cost: 'Cost', cached: 'From the cache', errors: 'Without an answer', tokens: 'Tokens in / out', speed: 'Half within' },
-  usd: (value: string | null) => (value === null ? 'unknown' : `$${Number(value).toFixed(Number(value) && Number(value) < 0.01 ? 5 : 2)}`),
-  share: (part: number, all: number) => (all ? `${Math.round((100 * part) / all)} %` : '–'),
-  ms: (value: number | null) => (value === null ? '–' : value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`),
+  usd: (value: string | null) => (value === null ? 'unknown' : `$${fixed(Number(value), Number(value) && Number(value) < 0.01 ? 5 : 2)}`),
+  share: (part: number, all: number) => (all ? percent(part / all) : '–'),
+  ms: (value: number | null) => (value === null ? '–' : value < 1000 ? `${Math.round(value)} ms` : `${fixed(value / 1000, 1)} s`),
   overTime: 'Over time',
   chart: { answered: 'answered', cached: 'from the cache', errors: 'without an answer', cost: 'US dollars' },
   none: 'No calls yet.',
   models: 'Models',
   model: 'Model',
   price: 'Per million tokens',
-  prices: (input: string | null, output: string | null) => (input === null || output === null ? 'not known' : `$${Number(input)} in, $${Number(output)} out`),
+  prices: (input: string | null, output: string | null) => (input === null || output === null ? 'not known' : `$${points(Number(input))} in, $${points(Number(output))} out`),
   circuit: 'Circuit',
   aliases: (name: string, models: string[]) => `${name}: ${models.join(', then ')}`,
   budget: (left: string, limit: string) => `You may still spend ${left} of ${limit} today.`,
@@ -65,3 +68,6 @@ export const t = {
   answeredBy: (model: string, took: string, cost: string, offline: boolean) => (offline ? 'Answered by a template: no language model is connected.' : `Answered by ${model} in ${took} for ${cost}.`),
   json: (field: string) => `${field}: this is no JSON object.`,
 }
+
+export type Words = Translated<typeof en>
+export const t = spoken('pages/console', en)

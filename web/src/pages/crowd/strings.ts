@@ -1,6 +1,9 @@
 /** Words of the page of collective questions. */
 
-export const t = {
+import { spoken, type Translated } from '../../lib/language'
+import { fixed, significant } from '../../lib/numbers'
+
+const en = {
   title: 'Ask the crowd',
   about: 'Many judges, one answer. Everybody judges alone first; then the crowd’s answer is shown, by several ways of making one answer of many.',
   loading: 'One moment …',
@@ -18,8 +21,8 @@ export const t = {
   judge: 'Judge',
   change: 'Change my judgment',
   saved: (revision: number) => (revision === 1 ? 'Saved.' : `Saved, ${revision} times so far.`),
-  score: (score: number) => `Your Brier score: ${score.toFixed(3)} (0 is perfect, 2 the worst).`,
-  error: (error: number, unit: string | null) => `You were off by ${error.toLocaleString()}${unit ? ` ${unit}` : ''}.`,
+  score: (score: number) => `Your Brier score: ${fixed(score, 3)} (0 is perfect, 2 the worst).`,
+  error: (error: number, unit: string | null) => `You were off by ${significant(error, 6)}${unit ? ` ${unit}` : ''}.`,
   answer: 'What the crowd says',
   hidden: { after_judging: 'Judge first, so that you do not lean on others. Then the crowd’s answer appears here.', after_closing: 'It is shown when the question has closed.', always: '' },
   nobody: 'Nobody has judged yet.',
@@ -27,20 +30,20 @@ export const t = {
   models: (n: number) => (n === 1 ? '1 model' : `${n} models`),
   llms: (n: number) => (n === 1 ? '1 language model' : `${n} language models`),
   methods: {
-    linear: ['Mean', 'the plain average'],
-    logarithmic: ['Logarithmic', 'geometric mean: agreement counts more'],
-    median: ['Median', 'a few far-off judges do not move it'],
-    extremised: ['Extremised', 'the mean, bolder: right if judges know different things'],
-    'performance-weighted': ['By past success', 'who has been right before counts more'],
-    mean: ['Mean', 'the plain average'],
-    trimmed_mean: ['Trimmed mean', 'without the lowest and highest tenth'],
-    geometric_mean: ['Geometric mean', 'for quantities misjudged by factors'],
-  } as Record<string, [string, string]>,
+    linear: ['Mean', 'the plain average'] as [string, string],
+    logarithmic: ['Logarithmic', 'geometric mean: agreement counts more'] as [string, string],
+    median: ['Median', 'a few far-off judges do not move it'] as [string, string],
+    extremised: ['Extremised', 'the mean, bolder: right if judges know different things'] as [string, string],
+    'performance-weighted': ['By past success', 'who has been right before counts more'] as [string, string],
+    mean: ['Mean', 'the plain average'] as [string, string],
+    trimmed_mean: ['Trimmed mean', 'without the lowest and highest tenth'] as [string, string],
+    geometric_mean: ['Geometric mean', 'for quantities misjudged by factors'] as [string, string],
+  },
   pools: 'Ways to make one answer of many, with the probability of each option',
   surprising: (options: string[]) => `Surprisingly popular: ${options.join(', ')}. More people say so than people expect, which is often a sign of knowledge.`,
   interval: (low: string, high: string) => `95 % between ${low} and ${high}`,
-  scored: (score: number) => `Brier ${score.toFixed(3)}`,
-  off: (score: number) => `off by ${score.toLocaleString()}`,
+  scored: (score: number) => `Brier ${fixed(score, 3)}`,
+  off: (score: number) => `off by ${significant(score, 6)}`,
   askModel: 'Ask a language model, too',
   resolve: 'Say what came true',
   resolveAbout: 'This closes the question, scores everybody, and cannot be changed.',
@@ -49,11 +52,12 @@ export const t = {
   askOptions: 'Options, separated by commas; leave empty to ask for a number',
   askUnit: 'Unit of the number',
   askCloses: 'Open until',
+  yesNo: 'yes, no',
   send: 'Ask',
   board: 'Who judges best',
   boardAbout: 'Mean Brier score over settled questions (three or more); beside it the crowd’s on the same questions.',
   boardEmpty: 'Nobody has three settled questions yet.',
-  boardRow: (n: number, brier: number, crowds: number) => `${brier.toFixed(3)} on ${n} questions, the crowd ${crowds.toFixed(3)}`,
+  boardRow: (n: number, brier: number, crowds: number) => `${fixed(brier, 3)} on ${n} questions, the crowd ${fixed(crowds, 3)}`,
   you: 'you',
   forecast: 'Predict a player',
   forecastAbout: 'These players let others predict their next move. What you say is sealed until they have moved; then everybody’s forecast is opened and scored.',
@@ -87,9 +91,12 @@ export const t = {
   yourShare: 'You',
   forecasters: 'Who foresees this player best',
   forecastersAbout: 'Mean Brier score: 0 is perfect, 2 the worst; beside it the engine’s on the same turns.',
-  forecasterRow: (turns: number, brier: number, engine: number | null) => `${brier.toFixed(3)} on ${turns === 1 ? '1 turn' : `${turns} turns`}${engine === null ? '' : `, the engine ${engine.toFixed(3)}`}`,
+  forecasterRow: (turns: number, brier: number, engine: number | null) => `${fixed(brier, 3)} on ${turns === 1 ? '1 turn' : `${turns} turns`}${engine === null ? '' : `, the engine ${fixed(engine, 3)}`}`,
   noForecasters: 'Nobody has predicted a turn that is over.',
   theEngine: 'The engine',
   theCrowd: 'The mean of all judges',
   timedOut: 'the clock chose; not scored',
 }
+
+export type Words = Translated<typeof en>
+export const t = spoken('pages/crowd', en)

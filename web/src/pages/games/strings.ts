@@ -1,6 +1,8 @@
 /** The words of this page. */
 
-export const t = {
+import { spoken, type Translated } from '../../lib/language'
+
+const en = {
   title: 'Games',
   about: 'Everything that can be played here: the built-in games, and those that researchers made of their rules.',
   search: 'Search',
@@ -26,3 +28,6 @@ export const t = {
   noJson: (label: string) => `${label}: this is no JSON.`,
   made: (title: string, version: number) => `${title} is there, as version ${version}.`,
 }
+
+export type Words = Translated<typeof en>
+export const t = spoken('pages/games', en)

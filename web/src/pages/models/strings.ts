@@ -1,13 +1,15 @@
 /** The words of this page. */
 
 import type { Estimate, Source } from './calls'
+import { spoken, type Translated } from '../../lib/language'
+import { fixed, percent } from '../../lib/numbers'
 
-export const t = {
+const en = {
   title: 'Models',
   about: 'What can predict you: algorithms trained on people, each measured on people it had not seen.',
   none: 'There is no trained model yet.',
   noneYet: 'Make one below, then train it.',
-  kinds: { predictor: 'Predictors', cognitive: 'Cognitive models' } as Record<string, string>,
+  kinds: { predictor: 'Predictors', cognitive: 'Cognitive models' },
   back: 'All models',
   draft: 'draft',
   archived: 'archived',
@@ -26,7 +28,7 @@ export const t = {
   brier: 'Brier',
   ece: 'Calibration error',
   gain: 'Model is better by',
-  names: { uniform: 'Even guess', marginal: 'Own favourites', markov1: 'Own habits (Markov)', untrained: 'Itself untrained' } as Record<string, string>,
+  names: { uniform: 'Even guess', marginal: 'Own favourites', markov1: 'Own habits (Markov)', untrained: 'Itself untrained' },
   itself: 'This model',
   versions: 'Versions',
   active: 'active',
@@ -37,14 +39,18 @@ export const t = {
   log: 'the decision log (who consents, at least five people)',
   simulated: '200 made-up people (to try it out)',
   begin: 'Train',
-  training: (share: number, note: string) => `Training: ${Math.round(share * 100)} %${note ? `, ${note}` : ''}`,
+  training: (share: number, note: string) => `Training: ${percent(share)}${note ? `, ${note}` : ''}`,
   cancel: 'Cancel',
   make: 'A new model',
   name: 'Name',
   create: 'Make it',
   loading: 'One moment …',
+  between: (low: string, high: string) => `${low} to ${high}`,
 }
 
-export const share = (e: Estimate): string => `${(100 * e.value).toFixed(1)} %`
-export const nats = (e: Estimate): string => e.value.toFixed(3)
-export const between = (e: Estimate): string => (e.low === null || e.high === null ? '' : `${e.low.toFixed(3)} to ${e.high.toFixed(3)}`)
+export type Words = Translated<typeof en>
+export const t = spoken('pages/models', en)
+
+export const share = (e: Estimate): string => percent(e.value, 1)
+export const nats = (e: Estimate): string => fixed(e.value, 3)
+export const between = (e: Estimate): string => (e.low === null || e.high === null ? '' : t.between(fixed(e.low, 3), fixed(e.high, 3)))

@@ -2,6 +2,7 @@
 
 import type { Page } from '../../lib/api'
 import { withBody } from '../../lib/http'
+import { language } from '../../lib/language'
 import { session } from '../../lib/session.svelte'
 
 export interface Interval { mean: number; low: number; high: number; n: number }
@@ -18,9 +19,9 @@ const { call } = session
 const AT = '/users/me/cognitive-profile'
 
 export const profiles = {
-  load: () => call<Profile>(AT),
+  load: () => call<Profile>(`${AT}?language=${language}`),
   /** Newest first, as the server tells it; here oldest first, as it is drawn. */
-  history: async () => (await call<Page<After>>(`${AT}/history?limit=50`)).items.reverse(),
+  history: async () => (await call<Page<After>>(`${AT}/history?limit=50&language=${language}`)).items.reverse(),
   /** Reaches the server even if the page is left at once: a withdrawn consent must not be lost. */
-  set: (what: Partial<Pick<Profile, 'declared' | 'modelling_consent'>>) => call<Profile>(AT, { ...withBody(what, 'PUT'), keepalive: true }),
+  set: (what: Partial<Pick<Profile, 'declared' | 'modelling_consent'>>) => call<Profile>(`${AT}?language=${language}`, { ...withBody(what, 'PUT'), keepalive: true }),
 }

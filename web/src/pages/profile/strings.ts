@@ -1,8 +1,10 @@
 /** The words of this page. */
 
 import type { Among, Interval } from './calls'
+import { spoken, type Translated } from '../../lib/language'
+import { fixed, significant } from '../../lib/numbers'
 
-export const t = {
+const en = {
   title: 'How you play',
   about: 'What your choices say of you, with how sure that is. Nobody but you sees this page.',
   consent: 'My choices may be modelled',
@@ -14,6 +16,7 @@ export const t = {
   declaredNone: 'You have not said anything of yourself.',
   name: 'What',
   value: 'How much, or which',
+  nameExample: 'risk taking',
   letters: 'Letters, digits, spaces and hyphens; a letter first',
   say: 'Say so',
   unsay: (what: string) => `Remove ${what}`,
@@ -27,6 +30,7 @@ export const t = {
   modelAbout: 'Parameters with which this model would choose most like you. Another model would tell another story.',
   countedNot: 'It tells what you did in these games, not why, and not what you do elsewhere.',
   parameterNot: 'It is the setting of a model, not a property that was measured.',
+  share: 'share',
   means: 'What it means',
   not: 'What it does not mean',
   decisions: (n: number) => `n = ${Math.round(n)}`,
@@ -38,7 +42,10 @@ export const t = {
   loading: 'One moment …',
 }
 
-export const number = (x: number): string => (Math.abs(x) >= 100 ? x.toFixed(0) : Math.abs(x) >= 0.095 || x === 0 ? x.toFixed(2) : x.toPrecision(2))
+export type Words = Translated<typeof en>
+export const t = spoken('pages/profile', en)
+
+export const number = (x: number): string => (Math.abs(x) >= 100 ? fixed(x, 0) : Math.abs(x) >= 0.095 || x === 0 ? fixed(x, 2) : significant(x, 2))
 
 /** `after_win` as `After win`. */
 export const named = (key: string, title: string): string => {

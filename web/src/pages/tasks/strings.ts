@@ -1,9 +1,11 @@
 /** The words of this page. */
 
+import { spoken, type Translated } from '../../lib/language'
+
 export type State = 'queued' | 'running' | 'waiting' | 'done' | 'failed' | 'cancelled'
 export type Span = 'session' | 'week' | 'month' | 'all'
 
-export const t = {
+const en = {
   title: 'Tasks',
   about: 'What the server does for you in the background. You may close this page meanwhile.',
   none: 'Nothing was asked for yet.',
@@ -28,6 +30,8 @@ export const t = {
     'report.make': 'Report on your play',
     'ai-model.train': 'Training of a model',
     'ai-model.predict-batch': 'Predictions of a model',
-  } as Record<string, string>,
-  percent: (progress: number) => `${Math.round(progress * 100)} %`,
+  },
 }
+
+export type Words = Translated<typeof en>
+export const t = spoken('pages/tasks', en)

@@ -1,14 +1,15 @@
 /** The words of watching. */
 
-import { points } from '../../lib/strings'
+import { points } from '../../lib/numbers'
+import { spoken, type Translated } from '../../lib/language'
 
-export const t = {
+const en = {
   title: 'A match to watch',
   player: 'The player',
   who: (player: string, opponent: string) => `${player} against ${opponent}`,
   alone: (player: string) => `${player} alone; the AI predicts`,
   live: (turn: number) => `Live: round ${turn} is open`,
-  over: { finished: 'The match is over.', abandoned: 'The match was given up.', withdrawn: 'The player does not let others watch any more.' } as Record<string, string>,
+  over: { finished: 'The match is over.', abandoned: 'The match was given up.', withdrawn: 'The player does not let others watch any more.' },
   none: 'There is nothing to watch here',
   noneAbout: 'The link is not complete, or the player has withdrawn it.',
   private: 'In this game one side knows what the other does not. The rounds are shown when it is over.',
@@ -22,9 +23,13 @@ export const t = {
   byAi: (ai: string) => `The AI chose ${ai}.`,
   expected: 'What the AI had expected',
   chosen: 'chosen',
+  versus: 'vs',
   rounds: 'Rounds',
   head: { turn: '#', player: 'Player', ai: 'AI', payoff: 'Payoff', expected: 'Expected', seal: 'Seal' },
   held: 'held',
   broken: 'broken!',
   payoffs: (player: number, ai: number | null | undefined) => (typeof ai === 'number' ? `${points(player)} : ${points(ai)}` : points(player)),
 }
+
+export type Words = Translated<typeof en>
+export const t = spoken('pages/watch', en)
