@@ -229,7 +229,7 @@ async def test_a_profile_in_german_and_a_header_in_german_speak_german(client: A
     assert any(" von " in part["statement"] for part in german["parts"])
     assert english["why"].endswith((".", "!"))
     assert english["why"] != german["why"]
-    assert german["why"].startswith(("Ich habe", "rock brachte", "paper brachte", "scissors brachte"))
+    assert german["why"].startswith(("Ich habe", "Stein brachte", "Papier brachte", "Schere brachte"))
     assert "KI" in german["counterfactual"]["statement"]
     await client.put("/users/me/profile", headers=me, json={"language": "de-CH"})
     assert (await explained(client, me, instance, 12, **{"Accept-Language": "en"}))["language"] == "de"
