@@ -62,7 +62,7 @@ def test_words_of_a_language_model_are_text_and_nothing_else(over: Page) -> None
         "author": "language-model", "model": "local/small", "fallback": None, "facts": [],
         "paragraphs": [{"text": "<img src=x onerror=\"document.title='stolen'\"> You repeat rock.", "facts": []}],
     }  # fmt: skip
-    over.route("**/feedback", lambda route: route.fulfill(json=words))
+    over.route("**/feedback*", lambda route: route.fulfill(json=words))
     over.get_by_role("button", name="Ask the coach").click()
     feedback = over.get_by_role("region", name="What gave you away")
     expect(feedback).to_contain_text("<img src=x")
@@ -74,7 +74,7 @@ def test_words_of_a_language_model_are_text_and_nothing_else(over: Page) -> None
 def test_a_text_that_did_not_keep_to_the_facts_is_not_shown_and_why_is(over: Page) -> None:
     why = "What the language model wrote did not keep to the facts: the number 53 stands in no fact."
     words = {"author": "engine", "model": "local/small", "fallback": why, "facts": [], "paragraphs": []}
-    over.route("**/feedback", lambda route: route.fulfill(json=words))
+    over.route("**/feedback*", lambda route: route.fulfill(json=words))
     over.get_by_role("button", name="Ask the coach").click()
     expect(over.get_by_text(why)).to_be_visible()
     expect(over.get_by_role("button", name="Ask the coach")).to_be_visible()
@@ -83,7 +83,7 @@ def test_a_text_that_did_not_keep_to_the_facts_is_not_shown_and_why_is(over: Pag
 def test_feedback_that_cannot_be_read_takes_nothing_else_away(page: Page, refusals: list[int]) -> None:
     refusals.append(409)
     started(page)
-    page.route("**/feedback", lambda route: route.fulfill(status=409, json={"detail": "Not now."}))
+    page.route("**/feedback*", lambda route: route.fulfill(status=409, json={"detail": "Not now."}))
     page.route(
         "**/moves",
         lambda route: route.fulfill(response=(answer := route.fetch()), json=answer.json() | {"next": None}),
