@@ -237,3 +237,27 @@ LEARNING = {
         "Wie sehr du wieder nimmst, was du gerade genommen hast; unter 0 gehst du weiter."
     ),
 }
+
+WEIGHTS = {
+    "Planning and habit, each with a weight": "Planen und Gewohnheit, jedes mit eigenem Gewicht",
+    "Learning": "Lernen",
+    "How far one reward replaces what you expected of both choices that led to it.": (
+        "Wie weit eine Belohnung ersetzt, was du von beiden Entscheidungen erwartet hast, die zu ihr geführt haben."
+    ),
+    "Weight of planning": "Gewicht des Planens",
+    "How much it draws you to a first choice that it leads to where rewards are expected; 0 not at all.": (
+        "Wie sehr es dich zu einer ersten Wahl zieht, dass sie dorthin führt, wo Belohnungen zu erwarten sind; 0 gar "
+        "nicht."
+    ),
+    "log-odds / reward": "Log-Odds / Belohnung",
+    "Weight of habit": "Gewicht der Gewohnheit",
+    "How much it draws you to a first choice that rewards came after it lately, wherever it led.": (
+        "Wie sehr es dich zu einer ersten Wahl zieht, dass zuletzt Belohnungen auf sie folgten, wohin sie auch führte."
+    ),
+    "Not addiction: some habit is what the task itself teaches.": (
+        "Nicht Sucht: etwas Gewohnheit lehrt die Aufgabe selbst."
+    ),
+    "How strictly you choose the second option that has paid lately.": (
+        "Wie streng du die zweite Möglichkeit wählst, die zuletzt gezahlt hat."
+    ),
+}

@@ -25,6 +25,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             | german_parameters.HELP
             | german_traits.TRAITS
             | german_traits.LEARNING
+            | german_traits.WEIGHTS
             | german_models.STRATEGIC
             | german_models.OTHERS
             | german_models.BOARD
