@@ -7,6 +7,7 @@ PY := $(VENV)/bin/python
 UV := $(VENV)/.uv/bin/uv
 UV_VERSION := uv>=0.9,<1
 INSTALLED := $(VENV)/.installed
+COMPILED := $(VENV)/.compiled
 # Addresses of other registries must not come into the lock.
 PLAIN := env -u UV_FIND_LINKS -u UV_DEFAULT_INDEX -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u VIRTUAL_ENV
 ARGS ?=
@@ -19,7 +20,8 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo '  Options of a command go into ARGS: make up ARGS="--port 8001"'
 
-setup: $(INSTALLED) web ## Install everything into .venv and build the page; quick when nothing has changed
+setup: $(INSTALLED) ## Install everything into .venv, compile the engine and build the page; quick when nothing has changed
+	@$(MAKE) -s --no-print-directory -j2 $(COMPILED) web
 
 up: setup ## Play: database, cache, API and page on this machine; Ctrl-C ends them all
 	@$(VENV)/bin/hagame up $(ARGS)
@@ -79,6 +81,10 @@ $(INSTALLED): requirements.lock pyproject.toml sdk/pyproject.toml | $(UV)
 	@echo 'Installing what requirements.lock names ...'
 	@$(UV) pip sync --quiet --python $(PY) --require-hashes requirements.lock
 	@$(UV) pip install --quiet --python $(PY) --no-deps --editable ./sdk --editable .
+	@touch $@
+
+# Beside the building of the page, which takes as long.
+$(COMPILED): $(INSTALLED)
 	@echo 'Compiling the prediction engine ...'
 	@$(PY) -c 'from hagame.games.installed import warm_up; warm_up()'
 	@touch $@
