@@ -31,7 +31,7 @@ class Catalogue(NamedTuple):
 
 CATALOGUES = {
     "en": Catalogue(english.TEMPLATES, ".", "%", ","),
-    "de": Catalogue(german.TEMPLATES, ",", " %", "."),
+    "de": Catalogue(german.TEMPLATES, ",", "\u00a0%", "."),
 }
 
 
