@@ -58,8 +58,11 @@ class Look:
 async def play(port: int, number: int, until: float, pause_s: float, latencies: list[float]) -> int:
     """One player until the time is over, with pauses of this mean. Returns how many texts were written."""
     rng, wire, texts = random.Random(number), await Wire.open(port), 0  # noqa: S311 - decisions, not secrets
-    wire.token = msgspec.json.decode(await wire.post("/auth/guest", {}))["access_token"]
+    tokens = msgspec.json.decode(await wire.post("/auth/guest", {}))
     while time.perf_counter() < until:
+        # As any client does before its token runs out; here with each match.
+        tokens = msgspec.json.decode(await wire.post("/auth/refresh", {"refresh_token": tokens["refresh_token"]}))
+        wire.token = tokens["access_token"]
         match = msgspec.json.decode(await patiently(wire, "/games/instances", MATCH))
         turn, over = 1, False
         while not over and time.perf_counter() < until:

@@ -20,7 +20,7 @@ ENGLISH = re.compile(
 """Words that stand in nearly every English sentence, and are no German ones."""
 
 SHOWN = """() => [...document.querySelectorAll('body *')].flatMap(e => [
-    ...[...e.childNodes].filter(n => n.nodeType === 3 && !e.closest('script, style, code, noscript, button[lang]'))
+    ...[...e.childNodes].filter(n => n.nodeType === 3 && !e.closest('script, style, code, noscript, button[lang], [dir=auto]'))
         .map(n => n.textContent.trim()),
     ...['aria-label', 'title', 'placeholder', 'alt'].map(name => e.getAttribute(name) ?? ''),
 ]).filter(Boolean)"""
@@ -40,7 +40,10 @@ def german(browser: Browser, live_url: str, page: Page) -> Iterator[Page]:
 
 
 def english(page: Page) -> list[str]:
-    """Texts of the page that are English, those that are hidden or read aloud included."""
+    """Texts of the page that are English, those that are hidden or read aloud included.
+
+    What people wrote, which the page marks by `dir=auto`, is in their own language.
+    """
     texts: list[str] = page.evaluate(SHOWN)
     return [text for text in texts if ENGLISH.search(text)]
 

@@ -23,7 +23,7 @@ TOLD = {
     "trust": "Trust",
     "public-goods": "Contributing",
     "beauty-contest": "The last round",
-    "estimates": "It is 1198 lb.",
+    "estimates": "It is 1,198 lb.",
     "probabilities": "It is true.",
     "question-order": "What the order of questions did",
     "sure-thing": "How often you defected",
