@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 from fastapi import FastAPI
 
+from hagame.core import batches
 from hagame.core.batches import AT_ONCE, MOST, Batched
 from hagame.core.database import Pool, direct
 from hagame.errors import Unavailable
@@ -17,6 +18,7 @@ from hagame.errors import Unavailable
 pytestmark = pytest.mark.anyio
 
 MANY = 100
+PATIENCE_S = 10
 COUNT_UP = "UPDATE counted SET n = n + 1 WHERE id = $1 AND n = $2 RETURNING id, n, 10 / ($3::int) AS share"
 
 
@@ -71,6 +73,18 @@ async def test_fewer_statements_are_sent_than_asked_for(pool: Pool, monkeypatch:
     assert sum(sent) == MANY
     assert max(sent) == MOST
     assert len(sent) < MANY / 4
+
+
+async def test_who_asks_at_the_very_moment_of_an_answer_is_not_left_waiting(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then the task that answered has nothing more to do, but is not done yet."""
+    monkeypatch.setattr(batches, "AT_ONCE", 1)
+    batched = Batched(pool, COUNT_UP, itemgetter("id"))
+    async with asyncio.timeout(PATIENCE_S):
+        for n in range(20):
+            row = await batched.fetchrow(1, 1, n, 1)
+            assert row is not None
 
 
 async def test_who_has_gone_keeps_nobody_waiting(pool: Pool) -> None:

@@ -20,8 +20,8 @@ ENGLISH = re.compile(
 """Words that stand in nearly every English sentence, and are no German ones."""
 
 SHOWN = """() => [...document.querySelectorAll('body *')].flatMap(e => [
-    ...[...e.childNodes].filter(n => n.nodeType === 3 && !e.closest('script, style, code, noscript, button[lang], [dir=auto]'))
-        .map(n => n.textContent.trim()),
+    ...(e.closest('script, style, code, noscript, button[lang], [dir=auto]') ? [] : [...e.childNodes])
+        .filter(n => n.nodeType === 3).map(n => n.textContent.trim()),
     ...['aria-label', 'title', 'placeholder', 'alt'].map(name => e.getAttribute(name) ?? ''),
 ]).filter(Boolean)"""
 

@@ -42,7 +42,8 @@ class Batched:
         self._query = query
         self._key = key
         self._asked: deque[_Asked] = deque()
-        self._running: set[asyncio.Task[None]] = set()
+        self._running = 0
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def fetchrow(self, key: Any, *values: object) -> asyncpg.Record | None:
         """The row of these values, committed; None where there is none.
@@ -51,20 +52,24 @@ class Batched:
         """
         asked = _Asked(key, values, asyncio.get_running_loop().create_future())
         self._asked.append(asked)
-        if len(self._running) < AT_ONCE:
+        if self._running < AT_ONCE:
+            # Counted by itself: a task that has found nothing more to do counts no longer, though it is not done yet.
+            self._running += 1
             task = asyncio.create_task(self._run())
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return await asked.found
 
     async def _run(self) -> None:
-        while batch := self._next():
-            try:
+        batch: Sequence[_Asked] = ()
+        try:
+            while batch := self._next():
                 await self._answer(batch)
-            finally:
-                for each in batch:
-                    # Only where this task was cancelled; its requests are then, too.
-                    each.found.cancel()
+        finally:
+            self._running -= 1
+            for each in batch:
+                # Only where this task was cancelled; its requests are then, too.
+                each.found.cancel()
 
     def _next(self) -> list[_Asked]:
         """The oldest requests with different keys, in the order of these."""
