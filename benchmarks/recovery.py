@@ -1,6 +1,6 @@
 """Parameter recovery of every family: people are made up with known parameters, and fitted again.
 
-    python -m benchmarks.recovery [--people 100] [--models two-step:reduced --models orl] [--times 4] [--group]
+    python -m benchmarks.recovery [--people 100] [--models ewa:averaging --models orl] [--times 4] [--group]
                                   [--by-whole] [--live] [--json OUT]
 
 Prints what `hagame recover` does, for each family and each of its recommended variants, at the length of the family

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hagame.cli.options import Debug
+from hagame.cli.options import Debug, Hold
 
 
 def fit(  # noqa: PLR0913 - a command has its options
@@ -20,9 +20,7 @@ def fit(  # noqa: PLR0913 - a command has its options
         typer.Option(help="Key of a cognitive model, or KEY:VARIANT; several are compared; an unknown one lists all."),
     ],
     *,
-    hold: Annotated[
-        list[str] | None, typer.Option(help="PARAMETER=VALUE or PARAMETER=PARAMETER; may be given more than once.")
-    ] = None,
+    hold: Hold = None,
     group: Annotated[bool, typer.Option("--group", help="People as draws from a group (empirical Bayes).")] = False,
     pooled: Annotated[bool, typer.Option("--pooled", help="One set of parameters for all.")] = False,
     estimator: Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hagame.cli.options import Debug
+from hagame.cli.options import Debug, Hold
 
 
 def recover(  # noqa: PLR0913 - a command has its options
@@ -17,7 +17,7 @@ def recover(  # noqa: PLR0913 - a command has its options
         int | None, typer.Option(min=1, help="Of each person.", show_default="a usual session, or the design once")
     ] = None,
     people: Annotated[int, typer.Option(min=4, max=10_000, help="How many are made up.")] = 50,
-    hold: Annotated[list[str] | None, typer.Option(help="PARAMETER=VALUE; may be given more than once.")] = None,
+    hold: Hold = None,
     made_by: Annotated[
         str | None, typer.Option(help="Model of the people, where it is another one.", show_default="the one fitted")
     ] = None,

@@ -21,7 +21,8 @@ export const fixed = (value: number, digits: number): string => formatted(value,
 /** At most so many digits that mean something. */
 export const significant = (value: number, digits: number): string => formatted(value, { maximumSignificantDigits: digits })
 
-export const percent = (share: number, digits = 0): string => `${formatted(100 * share, { maximumFractionDigits: digits })} %`
+/** The sign does not part from its number at the end of a line. */
+export const percent = (share: number, digits = 0): string => `${formatted(100 * share, { maximumFractionDigits: digits })}\u00a0%`
 
 const time = (options: Intl.DateTimeFormatOptions) => (at: string): string => new Date(at).toLocaleString(locale, options)
 
