@@ -122,7 +122,7 @@ def test_the_model_of_judgment_is_walked_through_by_keyboard(page: Page) -> None
     told.get_by_role("slider").focus()
     page.keyboard.press("ArrowLeft")
     expect(told).to_contain_text("Answer 7 of 8")
-    expect(told.get_by_role("img")).to_have_accessible_name(re.compile("after it the arrow gives A yes 100 %"))
+    expect(told.get_by_role("img")).to_have_accessible_name(re.compile(r"after it the arrow gives A yes 100\s%"))
     expect(told.get_by_role("row")).to_have_count(9)
     expect(told).to_contain_text(re.compile("On 4 answers of yours the (classical|quantum) model does"))
 
