@@ -13,6 +13,7 @@ HagameError
 ├── TooLarge            413  more than is accepted
 ├── RateLimited         429  too often; says when to come back
 ├── Unavailable         503  a service we depend on does not answer
+│   └── NewerNeeded     503  a newer server has stored it, and must answer
 ├── CorruptState             a stored state cannot be read
 └── SetupFailed              a local step (database, page, port) failed; says what to do
 
@@ -145,6 +146,13 @@ class Unavailable(HagameError):
     slug = "unavailable"
     title = "Temporarily unavailable"
     status = 503
+
+
+class NewerNeeded(Unavailable):
+    """A newer server has stored this in a form that this one cannot read; while both run, the other one answers."""
+
+    slug = "newer-server-needed"
+    title = "A newer server must answer"
 
 
 class CorruptState(HagameError):

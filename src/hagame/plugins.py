@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
-from hagame.errors import CorruptState, InvalidInput, NotFound
+from hagame.errors import CorruptState, InvalidInput, NewerNeeded, NotFound
 from hagame.mind.learn.artefact import unpack
 from hagame.mind.learn.onnx import FILE, Onnx
 from hagame.mind.model import Model
@@ -63,6 +63,16 @@ def make_game(key: str, parameters: dict[str, Any]) -> Game[Any]:
     return _make(games(), "game engine", key, parameters)
 
 
+def make_stored_game(key: str, version: str, parameters: dict[str, Any]) -> Game[Any]:
+    """The game of a stored definition, made with this version of its rules.
+
+    Raises as `make_game`, and `NewerNeeded` where these rules are older: they may take the parameters for others.
+    """
+    if key in games() and is_newer(version, games()[key].info.version):
+        raise NewerNeeded(f"This game has version {version} of the rules {key!r}, which a newer server has.")
+    return make_game(key, parameters)
+
+
 def make_opponent(key: str, parameters: dict[str, Any]) -> Opponent:
     """The opponent `key` with these parameters. Raises `NotFound` or `InvalidInput`.
 
@@ -105,13 +115,17 @@ def make_model(key: str, parameters: dict[str, Any]) -> Model[Any]:
 def restore(data: bytes, form: str = "safetensors") -> Model[Any]:
     """The trained model of an artefact; `form` is `safetensors` or `onnx`.
 
-    Raises `CorruptState` where the bytes are none, or of a version of the algorithm that is not the installed one, and
-    `NotFound` where the algorithm is not installed.
+    Raises `CorruptState` where the bytes are none, or of an earlier version of the algorithm than the installed one,
+    `NewerNeeded` where they are of a later one, and `NotFound` where the algorithm is not installed.
     """
     if form == "onnx":
         return Onnx().with_weights({FILE: np.frombuffer(data, dtype=np.uint8)})
     artefact = unpack(data)
     card = artefact.card
+    known = (models() if card.algorithm in models() else cognitive()).get(card.algorithm)
+    if known is not None and is_newer(card.algorithm_version, known.info.version):
+        trained = f"It was trained with version {card.algorithm_version} of {card.algorithm}"
+        raise NewerNeeded(f"{trained}, which a newer server has: try again in a moment.")
     model = make_model(card.algorithm, dict(card.config))
     if model.info.version != card.algorithm_version:
         raise CorruptState(
@@ -119,6 +133,15 @@ def restore(data: bytes, form: str = "safetensors") -> Model[Any]:
             f"version {model.info.version} is installed. Train it again."
         )
     return model.with_weights(artefact.arrays)
+
+
+def is_newer(version: str, here: str) -> bool:
+    """Whether both are numbers, with or without dots, and `version` is the larger."""
+    try:
+        there, installed = ([int(part) for part in each.split(".")] for each in (version, here))
+    except ValueError:
+        return False
+    return there > installed
 
 
 def load(group: str, kind: type[P]) -> dict[str, type[P]]:

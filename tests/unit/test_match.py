@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import log
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from hagame import match as matches
 from hagame import plugins
-from hagame.errors import CorruptState, Gone, IllegalAction
+from hagame.errors import CorruptState, Gone, IllegalAction, NewerNeeded
 from hagame.match import Match, MatchState
 from hagame.match.seals import LEAST
 from hagame.mind.learn.pooled import PooledCounts
@@ -185,12 +186,19 @@ def test_what_is_no_state_is_refused(data: bytes) -> None:
         matches.load(a_match(), data)
 
 
-def test_a_state_of_another_version_is_refused() -> None:
+def test_a_state_that_a_newer_server_wrote_is_left_to_it_whatever_its_form() -> None:
     match = a_match()
     data = matches.dump(match, matches.start(match, SECRET)).state
-    changed = bytes([data[0], 99]) + data[2:]
-    with pytest.raises(CorruptState, match="version 99"):
-        matches.load(match, changed)
+    for newer in (bytes([data[0], 99]) + data[2:], msgspec.msgpack.encode([99, {"another": "form"}])):
+        with pytest.raises(NewerNeeded, match="version 99"):
+            matches.load(match, newer)
+
+
+def test_a_state_of_a_version_that_never_was_is_refused() -> None:
+    match = a_match()
+    data = matches.dump(match, matches.start(match, SECRET)).state
+    with pytest.raises(CorruptState, match="version 0"):
+        matches.load(match, bytes([data[0], 0]) + data[2:])
 
 
 def test_what_an_older_version_counted_of_changes_is_begun_anew() -> None:

@@ -28,7 +28,7 @@ def situation_of(definition: GameDefinition, field: str = "/definition", kind: s
 
     Cognitive models read choices of many kinds: for them it is the first one, and rounds tell what differs.
     """
-    game = plugins.make_game(definition.engine, definition.parameters)
+    game = plugins.make_stored_game(definition.engine, definition.engine_version, definition.parameters)
     first, *others = [game.situation(state, PLAYER) for state in walk(game, np.random.default_rng(0), STEPS)]
     if kind != "cognitive" and any(other != first for other in others):
         raise InvalidInput(

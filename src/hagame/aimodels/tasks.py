@@ -170,7 +170,7 @@ async def _gather(job: Job) -> None:
     if asked["source"] == "simulated":
         made_up = (asked["people"], asked["decisions"])
         if model.kind == "cognitive":
-            game = plugins.make_game(definition.engine, definition.parameters)
+            game = plugins.make_stored_game(definition.engine, definition.engine_version, definition.parameters)
             family = model_of(model.algorithm, model.config)
             people = await job.compute(players, family, game, *made_up, asked["seed"])
         else:

@@ -167,7 +167,7 @@ def _check(instance: GameInstance, definition: GameDefinition) -> None:
     """Whether the moves of this match can be forecast at all. Raises `InvalidInput`."""
     if instance.recorded:
         raise InvalidInput("instance: a record that is replayed has no next move to forecast.", field="/instance")
-    game = plugins.make_game(definition.engine, definition.parameters)
+    game = plugins.make_stored_game(definition.engine, definition.engine_version, definition.parameters)
     state = game.start(np.random.default_rng(0))
     if game.numbers(state, PLAYER) is not None:
         raise InvalidInput(

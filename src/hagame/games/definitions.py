@@ -52,7 +52,7 @@ async def list_opponents(session: AsyncSession, definition: str | None) -> list[
     found = plugins.opponents()
     if definition is not None:
         rules = await find_definition(session, definition)
-        found = plugins.opponents_for(plugins.make_game(rules.engine, rules.parameters))
+        found = plugins.opponents_for(plugins.make_stored_game(rules.engine, rules.engine_version, rules.parameters))
     return [_opponent(opponent) for opponent in found.values()]
 
 
@@ -113,13 +113,18 @@ async def create_definition(session: AsyncSession, user_id: UUID, body: Definiti
 
 
 async def load_built_in(session: AsyncSession) -> int:
-    """Store each built-in definition that is new or changed. Returns how many."""
+    """Store each built-in definition that is new or changed. Returns how many.
+
+    One that a newer server has stored is left alone.
+    """
     await session.execute(select(func.pg_advisory_xact_lock(0x4A6A)))
     stored = 0
     for body in (DefinitionIn.model_validate(item) for item in BUILT_IN):
         game = plugins.make_game(body.engine, body.parameters)
         before = await _newest(session, body.key)
         definition = _definition(body, game, 1 if before is None else before.version + 1)
+        if before is not None and plugins.is_newer(before.engine_version, game.info.version):
+            continue
         if before is None or _content(before) != _content(definition):
             definition.built_in = True
             session.add(definition)

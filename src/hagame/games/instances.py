@@ -77,7 +77,7 @@ async def _planned(
     """The match that is asked for, not stored yet. Raises `NotFound` and `InvalidInput`."""
     definition = await find_definition(session, body.definition)
     profile = await session.get(CognitiveProfile, user_id)
-    game = plugins.make_game(definition.engine, definition.parameters)
+    game = plugins.make_stored_game(definition.engine, definition.engine_version, definition.parameters)
     chosen = await choose(session, user_id, game, body)
     opponent = plugins.make_rival(game, chosen.opponent, chosen.opponent_parameters)
     modelled = profile is None or profile.modelling_consent

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from hagame.errors import CorruptState
+from hagame.errors import CorruptState, NewerNeeded
 from hagame.match.state import Last, Match, MatchState, Reply, Sealed
 from hagame.mind.cognition import Evidence
 from hagame.mind.cognition.live import Filter
@@ -24,7 +24,9 @@ STATE_VERSION = 6
 waiting decisions; all are still read. Up to version 4 less was counted to see changes of strategy: that begins anew.
 Up to version 5 the clouds of the models stood in the state.
 
-What is missing at the end is new."""
+What is missing at the end is new.
+
+It rises with every change of a form, of beliefs too, so that an older server knows that it cannot read it."""
 
 
 class Dumped(NamedTuple):
@@ -63,7 +65,14 @@ class _Stored(msgspec.Struct, frozen=True, array_like=True):
     """Of type `_Followed`; up to version 5 `Filter`. By itself an empty array."""
 
 
+class _Version(msgspec.Struct, frozen=True, array_like=True):
+    """The one field that is where it is in every version."""
+
+    version: int
+
+
 _ENCODER = msgspec.msgpack.Encoder()
+_VERSION = msgspec.msgpack.Decoder(_Version)
 _DECODER = msgspec.msgpack.Decoder(_Stored)
 _FOLLOWED = msgspec.msgpack.Decoder(tuple[_Followed, ...])
 _FILTERS = msgspec.msgpack.Decoder(tuple[Filter, ...])
@@ -106,16 +115,17 @@ def _dump_state(match: Match, state: MatchState) -> bytes:
 def load(match: Match, data: bytes, clouds: bytes | None = None) -> MatchState:
     """The state that `dump` wrote. Without its clouds, for who does not play on, no model follows the player.
 
-    Raises `CorruptState` when it is not one, or one of another version.
+    Raises `CorruptState` when it is not one, and `NewerNeeded` when a newer server has written it.
     """
     try:
+        _check_not_newer(_VERSION.decode(data).version)
         stored = _DECODER.decode(data)
         game: Any = msgspec.msgpack.decode(stored.game, type=match.game.State)
         models = () if clouds is None else _models(stored, clouds)
     except (msgspec.MsgspecError, ValueError) as error:
         raise CorruptState(f"The stored match cannot be read: {error}.") from error
-    if not 1 <= stored.version <= STATE_VERSION:
-        raise CorruptState(f"The stored match has version {stored.version}; this server reads 1 to {STATE_VERSION}.")
+    if stored.version < 1:
+        raise CorruptState(f"The stored match has version {stored.version}; the first was 1.")
     situation = match.game.situation(game, PLAYER)
     return MatchState(
         turn=stored.turn,
@@ -132,6 +142,12 @@ def load(match: Match, data: bytes, clouds: bytes | None = None) -> MatchState:
         drift=stored.drift if stored.version > 4 else begun_anew(stored.drift),
         models=models,
     )
+
+
+def _check_not_newer(version: int) -> None:
+    if version > STATE_VERSION:
+        detail = f"The stored match has version {version}; this server reads 1 to {STATE_VERSION}."
+        raise NewerNeeded(f"{detail} A newer one has moved it and must answer: try again in a moment.")
 
 
 def _models(stored: _Stored, clouds: bytes) -> tuple[Filter, ...]:

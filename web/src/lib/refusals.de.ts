@@ -14,6 +14,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   gone: 'Es ist vorbei.',
   'too-large': 'Das ist zu groß.',
   'rate-limited': 'Das war zu oft. Warte einen Moment und versuch es noch einmal.',
+  'newer-server-needed': 'Hier wird gerade eine neue Version aufgespielt. Versuch es gleich noch einmal.',
   unavailable: 'Der Dienst ist gerade nicht da. Versuch es gleich noch einmal.',
 }
 

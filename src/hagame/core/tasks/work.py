@@ -28,6 +28,8 @@ from hagame.settings import Settings
 Outcome: TypeAlias = Literal["done", "waiting", "failed", "retried", "returned", "stopped"]
 
 CONNECTIONS = 5
+PATIENCE_WITH_UNKNOWN = 10
+"""Attempts at a kind of task that no worker knows: some 17 minutes, in which workers are replaced by newer ones."""
 
 SECONDS = Histogram(
     "hagame_task_seconds",
@@ -97,7 +99,8 @@ class Worker:
     async def _attempt(self, claimed: Claimed) -> Outcome:
         if claimed.kind not in self._tasks:
             # A newer worker may know it.
-            return await self._failed(Kind(claimed.kind), claimed, HagameError("No worker knows this kind of task."))
+            kind = Kind(claimed.kind, attempts=PATIENCE_WITH_UNKNOWN)
+            return await self._failed(kind, claimed, HagameError("No worker knows this kind of task."))
         kind, function = self._tasks[claimed.kind]
         if claimed.failures >= kind.attempts:
             return await self._give_up(claimed, GAVE_UP)
