@@ -169,7 +169,8 @@ def _make(known: dict[str, type[P]], kind: str, key: str, parameters: dict[str, 
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         pointer = "/".join(["/parameters", *map(str, first["loc"])])
-        raise InvalidInput(f"{pointer}: {first['msg']}.", field=pointer) from error
+        said = first["msg"].removeprefix("Value error, ").removesuffix(".")
+        raise InvalidInput(f"{pointer}: {said}.", field=pointer) from error
 
 
 def _missing(kind: type[BaseModel]) -> str:

@@ -11,6 +11,7 @@ from httpx2 import AsyncClient, Response
 from tests.api.models import activate, create, ok, play, trained
 
 from hagame import plugins
+from hagame.mind.learn.artefact import unpack
 
 pytestmark = pytest.mark.anyio
 
@@ -25,8 +26,8 @@ def simulated(definition: str, decisions: int = 24) -> dict[str, Any]:
     return {"source": "simulated", "definition": definition, "people": 8, "decisions": decisions, "seed": 3}
 
 
-async def made(client: AsyncClient, who: Headers, algorithm: str) -> str:
-    body = {"kind": "cognitive", "algorithm": algorithm, "config": {"points": 64}}
+async def made(client: AsyncClient, who: Headers, algorithm: str, **config: Any) -> str:
+    body = {"kind": "cognitive", "algorithm": algorithm, "config": {"points": 64} | config}
     found: str = (await create(client, who, **body))["id"]
     return found
 
@@ -107,6 +108,23 @@ async def test_recordings_tell_stages_and_payoffs(client: AsyncClient, researche
     people[0]["matches"][0][1] = {"action": "right", "payoff": 1.0}
     answer = await client.post(f"/ai-models/{model}/recordings", json=recorded, headers=researcher)
     assert field(answer) == (422, "/people/0/matches/0/1/stage")
+
+
+async def test_parameters_are_held_in_trainings_too(client: AsyncClient, researcher: Headers, work: Work) -> None:
+    hold = {"forgetting": 0, "learning_rate_loss": "learning_rate_gain"}
+    model = await made(client, researcher, "q-learning", hold=hold)
+    await trained(client, researcher, work, model, data=simulated("restless-bandit"))
+    card = await ok(client.get(f"/ai-models/{model}", headers=researcher))
+    assert card["config"] == {"points": 64, "hold": hold}
+    artefact = await client.get(f"/ai-models/{model}/versions/1/artefact", headers=researcher)
+    assert len(unpack(artefact.content).arrays["mean"]) == 3
+    asked = {"history": [{"action": "a", "payoff": 1.0}] * 3}
+    told = await ok(client.post(f"/ai-models/{model}/predict", json=asked, headers=researcher))
+    assert told["prediction"]["a"] == max(told["prediction"].values())
+    body = {"name": "None", "kind": "cognitive", "algorithm": "q-learning", "config": {"hold": {"phi": 0}}}
+    answer = await client.post("/ai-models/", json=body, headers=researcher)
+    assert field(answer) == (422, "/config/hold")
+    assert "there are learning_rate_gain" in answer.json()["detail"]
 
 
 async def test_games_of_which_a_model_says_nothing_are_refused(client: AsyncClient, researcher: Headers) -> None:

@@ -11,7 +11,10 @@ from hagame import plugins
 from hagame.aimodels.players import players
 from hagame.errors import InvalidInput
 from hagame.mind.cognition.algorithm import Cognitive
-from hagame.mind.cognition.registry import families
+from hagame.mind.cognition.hierarchical import fit_group
+from hagame.mind.cognition.posed import trials_in
+from hagame.mind.cognition.registry import families, family
+from hagame.mind.learn.artefact import card_of, pack
 from hagame.mind.learn.evaluate import UNTRAINED, metrics, totals
 from hagame.mind.learn.people import decode, encode
 from hagame.mind.model import Person
@@ -56,8 +59,8 @@ def situation_of(key: str) -> Situation:
     return game.situation(game.start(np.random.default_rng(0)), PLAYER)
 
 
-def model_of(key: str) -> Cognitive:
-    model = plugins.make_model(key, {"points": 64})
+def model_of(key: str, **hold: float | str) -> Cognitive:
+    model = plugins.make_model(key, {"points": 64, "hold": hold})
     assert isinstance(model, Cognitive)
     return model
 
@@ -116,6 +119,53 @@ def test_a_belief_about_a_person_moves_to_where_the_person_is() -> None:
     assert {part.key for part in why.parts} == {"rounds", "person"}
     told = next(part.statement for part in why.parts if part.key == "person")
     assert told.startswith("What your choices say of you: ")
+
+
+HELD: dict[str, dict[str, float | str]] = {
+    "q-learning": {"forgetting": 0, "learning_rate_loss": "learning_rate_gain"},
+    "two-step": {"eligibility": 1.0},
+    "ewa-reinforcement": {"accumulation": 1},
+}
+
+
+@pytest.mark.parametrize("key", HELD)
+def test_models_with_parameters_held_keep_the_contract_and_their_training_its_promises(key: str) -> None:
+    model, situation = model_of(key, **HELD[key]), situation_of(GAMES[key])
+    people = players(model, game_of(GAMES[key]), 6, 30, seed=4)
+    check_model(model, situation, decisions=25)
+    check_training(model, situation, people)
+
+
+def test_what_is_held_is_not_learnt_and_stands_in_the_artefact() -> None:
+    model, situation = model_of("q-learning", **HELD["q-learning"]), situation_of("restless-bandit")
+    people = players(model, game_of("restless-bandit"), 8, 40, seed=4)
+    trained = model.fit(people, situation, np.random.default_rng(0))
+    assert trained.weights is not None
+    assert trained.weights["mean"].shape == (len(model.family.names),) == (3,)
+    tied = family("q-learning:forgetting=0,learning_rate_loss=learning_rate_gain")
+    groups = fit_group(tied, [trials_in(tied, each, situation) for each in people]).groups
+    assert trained.weights["mean"].tolist() == [each.mean for each in groups.values()]
+    back = plugins.restore(pack(card_of(trained, situation), trained.weights))
+    assert isinstance(back, Cognitive)
+    assert back.family is trained.family
+    assert back.family.fixed == {"forgetting": 0.0, "learning_rate_loss": "learning_rate_gain"}
+    belief = back.start(situation)
+    assert np.array_equal(back.predict(belief, situation), trained.predict(belief, situation))
+
+
+@pytest.mark.parametrize(
+    ("hold", "right"),
+    [
+        ({"phi": 0}, "/parameters/hold: hold/phi: q-learning has no such parameter; there are learning_rate_gain"),
+        ({"forgetting": 2}, "must be a number from 0 to 1, not 2"),
+        ({"forgetting": "perseveration"}, "it can be held at a number or one of learning_rate_gain"),
+        ({"forgetting": True}, "/parameters/hold/forgetting"),
+        (dict.fromkeys(families()["q-learning"].names, 0.5), "one parameter of q-learning at least must be left free"),
+    ],
+)
+def test_what_cannot_be_held_is_refused_when_the_model_is_made(hold: dict[str, Any], right: str) -> None:
+    with pytest.raises(InvalidInput, match=right):
+        plugins.make_model("q-learning", {"hold": hold})
 
 
 def test_other_games_are_refused_in_training_and_an_even_draw_in_play() -> None:

@@ -14,7 +14,7 @@ from hagame.mind.cognition import Evidence, live, pool
 from hagame.mind.cognition.estimate import fit
 from hagame.mind.cognition.parameters import Floats, free, natural, prior_of
 from hagame.mind.cognition.profile import evidence_of, model_traits
-from hagame.mind.cognition.rows import ACTION, PAYOFF, Trials
+from hagame.mind.cognition.rows import ACTION, LEGAL, PAYOFF, Trials
 from hagame.mind.cognition.tasks import Arms
 from hagame.mind.model import Decision
 from hagame.plugins import make_game, make_model, make_rival
@@ -162,6 +162,42 @@ def test_bytes_of_another_size_are_refused() -> None:
     cut = msgspec.structs.replace(first, logs=first.logs[:8])
     with pytest.raises(CorruptState, match="q-learning"):
         live.settled(live.update([cut], where, decision), where)
+
+
+@pytest.mark.parametrize("key", ["two-armed-bandit", "prisoners-dilemma", "iowa-gambling"])
+@pytest.mark.parametrize("spoilt", ["action", "illegal", "half", "nan", "short", "cut"])
+def test_waiting_decisions_that_nobody_can_have_taken_are_left_out(key: str, spoilt: str) -> None:
+    where, n = situation(key), len(situation(key).actions)
+    filters = live.start(where)
+    for i in range(6):
+        filters = live.update(filters, where, Decision(i % 2, i % 2 if where.opponent_actions else -1, 1.0, 0.0))
+    for each in filters:
+        first, *rest = each.waiting
+        row = np.frombuffer(first, "<f4").copy()
+        row[ACTION] = {"action": n, "half": 0.5, "nan": np.nan}.get(spoilt, row[ACTION])
+        if spoilt == "illegal":
+            row[LEGAL + int(row[ACTION])] = 0.0
+        data = row.tobytes()[: {"short": 4, "cut": 5}.get(spoilt)]
+        bad, good = (msgspec.structs.replace(each, waiting=(*some, *rest)) for some in ((data,), ()))
+        (bad,), (good,) = live.settled([bad], where), live.settled([good], where)
+        assert (bad.n, bad.logs, bad.states) == (5, good.logs, good.states)
+        assert np.isfinite(live.beliefs([bad], where)[each.model][2].mean).all()
+
+
+def test_of_what_nobody_can_have_done_alone_nothing_is_said() -> None:
+    where = situation("two-armed-bandit")
+    filters = live.update(live.start(where), where, Decision(0, -1, 1.0, 0.0))
+    odd = [msgspec.structs.replace(each, waiting=(b"odd",)) for each in filters]
+    assert live.beliefs(odd, where) == {}
+    assert {each.n for each in live.settled(odd, where)} == {0}
+
+
+def test_log_weights_that_are_no_numbers_are_refused() -> None:
+    where = situation("two-armed-bandit")
+    (first, *_) = live.settled(live.update(live.start(where), where, Decision(0, -1, 1.0, 0.0)), where)
+    spoilt = msgspec.structs.replace(first, logs=b"\xff" * len(first.logs))
+    with pytest.raises(CorruptState, match="finite"):
+        live.beliefs([spoilt], where)
 
 
 def test_waiting_decisions_count_as_if_each_had_moved_the_cloud_at_once() -> None:

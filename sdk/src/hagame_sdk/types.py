@@ -475,7 +475,7 @@ class CognitiveFitIn(TypedDict):
     """Parameters that are not estimated: a value, or the name of a parameter whose value they take"""
     people: list[dict[str, list[float | int | list[float | int]]]]
     method: NotRequired[Literal["person", "group", "pooled"]]
-    """person: each for themselves (maximum a posteriori); group: hierarchical empirical Bayes; pooled: one set of parameters for all"""
+    """person: each for themselves (maximum a posteriori); group: hierarchical empirical Bayes, in which people's intervals take the group as known; pooled: one set of parameters for all"""
 
 
 class CognitiveModel(TypedDict):

@@ -47,8 +47,8 @@ class CognitiveFitIn(Strict):
     people: list[Columns] = Field(min_length=1, max_length=MOST_PEOPLE)
     method: Literal["person", "group", "pooled"] = Field(
         "person",
-        description="person: each for themselves (maximum a posteriori); group: hierarchical empirical Bayes; "
-        "pooled: one set of parameters for all",
+        description="person: each for themselves (maximum a posteriori); group: hierarchical empirical Bayes, "
+        "in which people's intervals take the group as known; pooled: one set of parameters for all",
     )
 
 

@@ -486,7 +486,7 @@ export interface components {
                 [key: string]: (number | (number)[])[];
             }[];
             /**
-             * @description person: each for themselves (maximum a posteriori); group: hierarchical empirical Bayes; pooled: one set of parameters for all
+             * @description person: each for themselves (maximum a posteriori); group: hierarchical empirical Bayes, in which people's intervals take the group as known; pooled: one set of parameters for all
              * @default person
              * @enum {string}
              */

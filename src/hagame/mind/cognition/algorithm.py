@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 import numpy as np
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, field_validator
 
 from hagame.errors import CorruptState, InvalidInput
 from hagame.mind.cognition import kernels, memory, posed
@@ -22,7 +22,7 @@ from hagame.mind.cognition.estimate import cloud
 from hagame.mind.cognition.family import Family
 from hagame.mind.cognition.hierarchical import fit_group, fit_pooled
 from hagame.mind.cognition.parameters import Floats, prior_of
-from hagame.mind.cognition.registry import families
+from hagame.mind.cognition.registry import families, holding
 from hagame.mind.cognition.rows import FIRST, FRESH, NEXT, Trials
 from hagame.mind.learn.logits import attribution, centred
 from hagame.mind.model import Arrays, Attribution, Contribution, Decision, Model, ModelInfo, Person, Probabilities
@@ -45,17 +45,40 @@ class Belief(msgspec.Struct, frozen=True, array_like=True):
     states: bytes
 
 
+Held = Annotated[float, Field(strict=True)] | Annotated[str, Field(max_length=64)]
+"""A number, or the name of another parameter."""
+
+
 class Cognitive(Model[Belief]):
     """A family with a group's distribution of its parameters: the prior, until it is trained."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    family: ClassVar[Family]
+    whole: ClassVar[Family]
     trainable: ClassVar[bool] = True
 
     points: Literal[64, 128, 256, 512] = Field(
         256, description="Points of the group among which a person is looked for"
     )
+    hold: dict[Annotated[str, Field(max_length=64)], Held] = Field(
+        default_factory=dict,
+        max_length=16,
+        description="Parameters that are not learnt: a value, or the name of a parameter whose value they take",
+    )
+
+    @field_validator("hold")
+    @classmethod
+    def _can_be_held(cls, hold: dict[str, Held]) -> dict[str, Held]:
+        try:
+            holding(cls.whole, hold)
+        except InvalidInput as error:
+            raise ValueError(error.detail) from error
+        return hold
+
+    @property
+    def family(self) -> Family:
+        """The family, or the corner of it in which what is held is held."""
+        return _corner(self.whole, tuple(sorted(self.hold.items())))
 
     def start(self, situation: Situation) -> Belief:  # noqa: ARG002 - nothing is kept before the first decision
         """Nothing seen yet."""
@@ -209,6 +232,12 @@ def _legal(p: Floats, situation: Situation) -> Probabilities:
     return scaled
 
 
+@lru_cache(maxsize=256)
+def _corner(whole: Family, hold: tuple[tuple[str, float | str], ...]) -> Family:
+    """Always the same object: what is computed once of a family is known by it."""
+    return holding(whole, dict(hold))
+
+
 @lru_cache(maxsize=64)
 def _normal(family: Family, count: int) -> Floats:
     """Points of a standard normal distribution (count, P); the first is its middle."""
@@ -235,18 +264,22 @@ def _algorithm(family: Family) -> type[Cognitive]:
         key=family.key,
         version=family.version,
         title=family.title,
-        parameters={"points": "points of the group among which a person is looked for"},
+        parameters={
+            "points": "points of the group among which a person is looked for",
+            "hold": "parameters that are not learnt, each at a value or at that of another one",
+        },
         sources=family.sources,
     )
     told: list[Any] = [
         {"name": each.name, "title": each.title, "meaning": each.meaning, "says_not": each.says_not}
         for each in family.free
     ]
+    corners: list[Any] = [{"name": each.name, "title": each.title, "hold": dict(each.hold)} for each in family.variants]
     body = {
         "__module__": __name__,
         "__doc__": family.summary,
-        "model_config": ConfigDict(json_schema_extra={"learns": told}),
-        "family": family,
+        "model_config": ConfigDict(json_schema_extra={"learns": told, "variants": corners}),
+        "whole": family,
         "info": info,
     }
     name = "".join(part.capitalize() for part in family.key.split("-"))

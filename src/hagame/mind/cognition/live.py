@@ -113,7 +113,10 @@ def update(
 
 
 def settled(filters: Sequence[Filter], situation: Situation) -> tuple[Filter, ...]:
-    """The same filters with no decision waiting. Raises `CorruptState` where stored bytes do not fit."""
+    """The same filters with no decision waiting. Raises `CorruptState` where stored bytes do not fit.
+
+    Decisions that nobody can have taken in this game count no more.
+    """
     n = len(situation.actions)
     return tuple(each if family is None else _moved(family, each, n) for each, family in _known(filters))
 
@@ -144,12 +147,12 @@ def _told(family: Family, kept: Filter, situation: Situation, decision: Decision
 def _moved(family: Family, kept: Filter, n: int) -> Filter:
     if not kept.waiting:
         return kept
-    rows = np.array([np.frombuffer(each, "<f4") for each in kept.waiting], dtype=np.float64)
-    count = points_of(family, n)
+    rows, count = memory.waiting(kept.waiting, n), points_of(family, n)
     logs, states = memory.log_weights(family, kept.logs, count), memory.states(family, kept.states, count, n)
     kernels.update_cloud(*family.steps, _thetas(family, n), states, logs, rows, n)
     logs -= logs.max()
-    return Filter(kept.model, kept.version, kept.n, logs.astype("<f4").tobytes(), states.astype("<f4").tobytes())
+    counted = kept.n - len(kept.waiting) + len(rows)
+    return Filter(kept.model, kept.version, counted, logs.astype("<f4").tobytes(), states.astype("<f4").tobytes())
 
 
 @lru_cache(maxsize=64)
@@ -249,8 +252,5 @@ def _slope_error(x: Floats, error: Floats) -> Floats:
 def beliefs(filters: Sequence[Filter], situation: Situation) -> Mapping[str, tuple[Family, int, Belief]]:
     """What each filter that has seen a decision says, by model: family, decisions, belief."""
     n = len(situation.actions)
-    return {
-        each.model: (family, each.n, belief_about(family, _moved(family, each, n), n))
-        for each, family in _known(filters)
-        if family is not None and each.n
-    }
+    moved = ((family, _moved(family, each, n)) for each, family in _known(filters) if family is not None and each.n)
+    return {each.model: (family, each.n, belief_about(family, each, n)) for family, each in moved if each.n}
