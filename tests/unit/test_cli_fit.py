@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,6 +29,10 @@ def table(path: Path) -> Path:
     return path
 
 
+def fitted_people(out: Path) -> list[Any]:
+    return list(json.loads((out / "fit.json").read_text())["people"].values())
+
+
 def test_a_group_is_fitted_and_told(tmp_path: Path) -> None:
     run(table(tmp_path / "trials.csv"), family("loss-aversion"), "group", tmp_path / "out")
     found = json.loads((tmp_path / "out" / "fit.json").read_text())
@@ -36,6 +41,18 @@ def test_a_group_is_fitted_and_told(tmp_path: Path) -> None:
     assert "Posterior predictive p-value" in (tmp_path / "out" / "report.md").read_text()
     for name in ("parameters.png", "predictive.png"):
         assert (tmp_path / "out" / name).read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_report_tells_people_and_each_warning_once(tmp_path: Path) -> None:
+    lines = table(tmp_path / "trials.csv").read_text().splitlines()
+    (tmp_path / "short.csv").write_text("\n".join([*lines[:61], *lines[61:69], *lines[121:129]]))
+    run(tmp_path / "short.csv", family("loss-aversion"), "person", tmp_path / "out")
+    report = (tmp_path / "out" / "report.md").read_text()
+    values = [each["parameters"]["loss_aversion"]["value"] for each in fitted_people(tmp_path / "out")]
+    assert f"| {np.median(values):.3f}, {min(values):.3f} to {max(values):.3f} | - |" in report
+    assert "\n|---|---|---|---|---|\n" in report
+    warned = [line for line in report.splitlines() if line.startswith("- Only 8 trials")]
+    assert [line.rpartition(" (")[2] for line in warned] == ["2 of 3: p1, p2)"]
 
 
 def test_a_model_is_set_beside_its_corners(tmp_path: Path) -> None:

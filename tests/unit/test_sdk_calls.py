@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx2
 import pytest
@@ -276,6 +276,32 @@ def test_a_file_that_breaks_off_is_fetched_again_and_never_half_there(tmp_path: 
     with pytest.raises(Unreachable, match="after 3 attempts"):
         Match(client.driver, match.state).download(tmp_path / "log.csv", "csv")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("log.csv", b"whole")]
+
+
+@pytest.mark.parametrize(
+    ("name", "format_", "asked"),
+    [
+        ("log.csv", None, "text/csv"),
+        ("LOG.CSV", None, "text/csv"),
+        ("log.parquet", None, "application/vnd.apache.parquet"),
+        ("log", None, "application/vnd.apache.parquet"),
+        ("log.csv", "parquet", "application/vnd.apache.parquet"),
+        ("log", "csv", "text/csv"),
+    ],
+)
+def test_the_name_of_a_file_says_how_decisions_are_written(
+    tmp_path: Path, name: str, format_: Literal["csv", "parquet"] | None, asked: str
+) -> None:
+    client, _, seen = in_turn(begun(), httpx2.Response(200, content=b"whole"))
+    client.games.begin("x").download(tmp_path / name, format_)
+    assert seen[-1].headers["Accept"] == asked
+
+
+@pytest.mark.parametrize(("name", "path"), [("told.html", "/reports/1/html"), ("told", "/reports/1/pdf")])
+def test_the_name_of_a_file_says_how_a_report_is_written(tmp_path: Path, name: str, path: str) -> None:
+    client, _, seen = in_turn(httpx2.Response(200, content=b"whole"))
+    client.reports.download("1", tmp_path / name)
+    assert seen[-1].url.path == path
 
 
 def test_a_language_model_is_not_asked_twice_when_its_answer_breaks_off() -> None:

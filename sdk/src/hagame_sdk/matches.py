@@ -151,9 +151,13 @@ class Match(Resource[D]):
         return self._decisions(limit)
 
     @operation
-    def download(self, to: str | Path, format: Format = "parquet") -> Flow[Path]:  # noqa: A002
-        """The decision log as a file, which appears whole or not at all."""
-        return self._file(self._path("/decisions"), to, MEDIA_TYPES[format])
+    def download(self, to: str | Path, format: Format | None = None) -> Flow[Path]:  # noqa: A002
+        """The decision log as a file, which appears whole or not at all.
+
+        Without `format` the name says it: CSV where it ends in `.csv`, else Parquet.
+        """
+        named: Format = "csv" if Path(to).suffix.lower() == ".csv" else "parquet"
+        return self._file(self._path("/decisions"), to, MEDIA_TYPES[format or named])
 
     @stream
     def follow(self, *, after: int = 0) -> Stream[Move]:

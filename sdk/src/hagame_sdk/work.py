@@ -78,9 +78,10 @@ class Reports(Resource[D]):
         return self._json("GET", f"/reports/{report_id}")
 
     @operation
-    def download(self, report_id: str, to: str | Path, format: Literal["pdf", "html"] = "pdf") -> Flow[Path]:  # noqa: A002
-        """One report as a file."""
-        return self._file(f"/reports/{report_id}/{format}", to)
+    def download(self, report_id: str, to: str | Path, format: Literal["pdf", "html"] | None = None) -> Flow[Path]:  # noqa: A002
+        """One report as a file. Without `format` the name says it: HTML where it ends in `.html`, else PDF."""
+        named = "html" if Path(to).suffix.lower() == ".html" else "pdf"
+        return self._file(f"/reports/{report_id}/{format or named}", to)
 
 
 class Statistics(Resource[D]):

@@ -51,6 +51,12 @@ class Access:
     password: str | None = None
 
 
+def format_of(out: Path | None) -> Format:
+    """What the name of a file says; CSV where it says nothing."""
+    formats: dict[str, Format] = {".parquet": "parquet", ".json": "json"}
+    return formats.get(out.suffix.lower(), "csv") if out is not None else "csv"
+
+
 def download(wanted: Wanted, access: Access, url: str | None) -> None:
     """Fetch and write. Raises what the server says, and `SetupFailed` when none is running."""
     matches = asyncio.run(fetch(wanted, access, url))

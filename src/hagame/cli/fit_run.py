@@ -153,16 +153,33 @@ def _report(fitted: Fitted, found: Check | None) -> str:
     lines = [f"# {model.title}", "", model.summary, "", f"Model `{model.key}` {model.version}, {len(fits)} fits.", ""]
     if model.fixed:
         lines += [f"Held: {', '.join(f'{name} = {value}' for name, value in model.fixed.items())}.", ""]
-    lines += ["| parameter | meaning | says not | group, 95 % |", "|---|---|---|---|"]
+    lines += [
+        "| parameter | meaning | says not | median of people, lowest to highest | group, 95 % |",
+        "|" + "---|" * 5,
+    ]
     for each in model.free:
-        group = fitted.groups.get(each.name)
+        group, values = fitted.groups.get(each.name), [one.estimates[each.name].value for one in fits]
         told = f"{group.value:.3f} [{group.low:.3f}, {group.high:.3f}]" if group else "-"
-        lines.append(f"| {each.name} | {each.meaning} | {each.says_not or '-'} | {told} |")
+        people = f"{np.median(values):.3f}, {min(values):.3f} to {max(values):.3f}"
+        lines.append(f"| {each.name} | {each.meaning} | {each.says_not or '-'} | {people} | {told} |")
     lines += ["", "![Parameters with 95 % intervals](parameters.png)", ""]
     lines += [f"Log-loss of later trials, nats: {', '.join(f'{k} {v:.4f}' for k, v in fitted.losses.items())}.", ""]
     if found is not None:
         lines += ["![Shares of action 0 by tenths of the trials](predictive.png)", ""]
         lines += [f"Posterior predictive p-value: {found.p_value:.2f}; near 0 the model misses something.", ""]
-    told_by = [f"{name}: {warning}" for name, each in zip(fitted.names, fits, strict=True) for warning in each.warnings]
-    lines += ["## What to beware of", "", *(f"- {text}" for text in [*fitted.warnings, *told_by] or ["Nothing."]), ""]
+    lines += ["## What to beware of", "", *(f"- {text}" for text in _warned(fitted) or ["Nothing."]), ""]
     return "\n".join([*lines, "## Sources", "", *(f"- {source}" for source in model.sources), ""])
+
+
+def _warned(fitted: Fitted) -> list[str]:
+    """What holds of all, then each warning once, with those whom it is about."""
+    about: dict[str, list[str]] = {}
+    for name, each in zip(fitted.names, fitted.fits, strict=True):
+        for warning in each.warnings:
+            about.setdefault(warning, []).append(name)
+    count = len(fitted.fits)
+    people = {warning: "everybody" if len(names) == count > 1 else ", ".join(names) for warning, names in about.items()}
+    return [
+        *fitted.warnings,
+        *(f"{warning} ({len(about[warning])} of {count}: {who})" for warning, who in people.items()),
+    ]

@@ -13,6 +13,7 @@ from hagame import plugins
 from hagame.errors import Conflict, InvalidInput, NotFound
 from hagame.games import answers, trained
 from hagame.match import Match
+from hagame.mind.cognition.profile import evidence_of
 from hagame.mind.model import Model
 from hagame.mind.opponents import Opponent
 from hagame.rules.builtin import BUILT_IN
@@ -66,7 +67,10 @@ def text_of(parameters: Mapping[str, Any]) -> str:
 
 
 def warm_up() -> None:
-    """Import what is slow to import and solve the built-in games, so that no player waits for it."""
+    """Import and compile what is slow, and solve the built-in games, so that no player waits for it.
+
+    A first turn is not enough: cognitive models take decisions in by tens, and what they say is read then.
+    """
     for definition in BUILT_IN:
         game = plugins.make_game(definition["engine"], definition["parameters"])
         for opponent, kind in plugins.opponents_for(game).items():
@@ -85,6 +89,8 @@ def warm_up() -> None:
             state = matches.start(match, bytes(matches.SECRET_BYTES))
             turn = matches.play(match, state, matches.default_action(match, state))
             answers.turn(match, turn, recorded=False, timed_out=False)
+        evidence_of(turn.state.models, turn.situation)
+        matches.dump(match, turn.state)
 
 
 @lru_cache(maxsize=1024)
