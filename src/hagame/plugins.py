@@ -23,6 +23,11 @@ from hagame.rules.game import AI, PLAYER, Game
 
 P = TypeVar("P", bound=BaseModel)
 
+PARAMETERS = "/parameters"
+"""Where errors say that parameters stand, unless told otherwise."""
+MOST_TOLD = 4
+"""Faults that a message names; `errors` names all."""
+
 
 @cache
 def games() -> dict[str, type[Game[Any]]]:
@@ -73,7 +78,7 @@ def make_stored_game(key: str, version: str, parameters: dict[str, Any]) -> Game
     return make_game(key, parameters)
 
 
-def make_opponent(key: str, parameters: dict[str, Any]) -> Opponent:
+def make_opponent(key: str, parameters: dict[str, Any], field: str = PARAMETERS) -> Opponent:
     """The opponent `key` with these parameters. Raises `NotFound` or `InvalidInput`.
 
     `axelrod:TitForTat` is the opponent `axelrod` with the parameter that its facts call `named`.
@@ -81,8 +86,8 @@ def make_opponent(key: str, parameters: dict[str, Any]) -> Opponent:
     kind, _, value = key.partition(":")
     known = opponents()
     if key not in known and kind in known and known[kind].info.named and value:
-        return _make(known, "opponent", kind, {known[kind].info.named: value} | parameters)
-    return _make(known, "opponent", key, parameters)
+        return _make(known, "opponent", kind, {known[kind].info.named: value} | parameters, field)
+    return _make(known, "opponent", key, parameters, field)
 
 
 def opponents_for(game: Game[Any]) -> dict[str, type[Opponent]]:
@@ -93,13 +98,13 @@ def opponents_for(game: Game[Any]) -> dict[str, type[Opponent]]:
     return {key: kind for key, kind in able.items() if kind.suits(facts, situation)}
 
 
-def make_rival(game: Game[Any], key: str | None, parameters: dict[str, Any]) -> Opponent:
+def make_rival(game: Game[Any], key: str | None, parameters: dict[str, Any], field: str = PARAMETERS) -> Opponent:
     """The opponent `key` of a match of this game, or the game's own `rival`. Raises as `make_opponent` does.
 
     One that cannot play the game is an `InvalidInput` that names those that can.
     """
     chosen = game.info.rival if key is None else key
-    rival = make_opponent(chosen, parameters)
+    rival = make_opponent(chosen, parameters, field)
     fitting = opponents_for(game)
     if rival.info.key not in fitting:
         names = ", ".join(fitting) or "none"
@@ -107,9 +112,9 @@ def make_rival(game: Game[Any], key: str | None, parameters: dict[str, Any]) -> 
     return rival
 
 
-def make_model(key: str, parameters: dict[str, Any]) -> Model[Any]:
+def make_model(key: str, parameters: dict[str, Any], field: str = PARAMETERS) -> Model[Any]:
     """The predictor or cognitive model `key` with these parameters. Raises `NotFound` or `InvalidInput`."""
-    return _make(models() if key in models() else models() | cognitive(), "model", key, parameters)
+    return _make(models() if key in models() else models() | cognitive(), "model", key, parameters, field)
 
 
 def restore(data: bytes, form: str = "safetensors") -> Model[Any]:
@@ -158,7 +163,7 @@ def load(group: str, kind: type[P]) -> dict[str, type[P]]:
     return found
 
 
-def _make(known: dict[str, type[P]], kind: str, key: str, parameters: dict[str, Any]) -> P:
+def _make(known: dict[str, type[P]], kind: str, key: str, parameters: dict[str, Any], field: str = PARAMETERS) -> P:
     if key not in known:
         raise NotFound(f"There is no {kind} {key!r}; installed: {', '.join(known) or 'none'}.")
     missing = _missing(known[key])
@@ -167,10 +172,21 @@ def _make(known: dict[str, type[P]], kind: str, key: str, parameters: dict[str, 
     try:
         return known[key].model_validate(parameters)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        pointer = "/".join(["/parameters", *map(str, first["loc"])])
-        said = first["msg"].removeprefix("Value error, ").removesuffix(".")
-        raise InvalidInput(f"{pointer}: {said}.", field=pointer) from error
+        raise _invalid(error, field) from error
+
+
+def _invalid(error: ValidationError, field: str) -> InvalidInput:
+    """All that is wrong; `field` is where parameters stand in what was sent."""
+    faults = [
+        {
+            "pointer": "/".join([field, *map(str, each["loc"])]),
+            "detail": each["msg"].removeprefix("Value error, ").removesuffix("."),
+        }
+        for each in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    told = "; ".join(f"{fault['pointer']}: {fault['detail']}" for fault in faults[:MOST_TOLD])
+    more = f" (and {len(faults) - MOST_TOLD} more)" if len(faults) > MOST_TOLD else ""
+    return InvalidInput(f"{told}{more}.", field=faults[0]["pointer"], errors=faults)
 
 
 def _missing(kind: type[BaseModel]) -> str:

@@ -191,6 +191,23 @@ async def test_wrong_parameters_are_named(
     assert answer.json()["errors"][0]["pointer"] == pointer
 
 
+async def test_all_that_is_wrong_with_parameters_is_told_at_once(client: AsyncClient, researcher: Headers) -> None:
+    body = {"key": "wrong", "engine": "questions", "title": "Wrong", "parameters": {"questions": [], "first": 1}}
+    found = (await client.post("/games/definitions", json=body, headers=researcher)).json()
+    assert found["errors"] == [
+        {"pointer": "/parameters/blocks", "detail": "Field required"},
+        {"pointer": "/parameters/questions", "detail": "Extra inputs are not permitted"},
+        {"pointer": "/parameters/first", "detail": "Extra inputs are not permitted"},
+    ]
+    assert found["detail"].startswith("/parameters/blocks: Field required; /parameters/questions: Extra inputs")
+
+
+async def test_wrong_parameters_of_an_opponent_are_named_where_they_were_sent(client: AsyncClient, me: Headers) -> None:
+    body = {"definition": "connect-four", "opponent": "search", "opponent_parameters": {"depth": 1, "hurry": True}}
+    found = (await client.post("/games/instances", json=body, headers=me)).json()
+    assert [each["pointer"] for each in found["errors"]] == ["/opponent_parameters/hurry"]
+
+
 async def test_opponents_that_cannot_play_are_refused(client: AsyncClient, me: Headers) -> None:
     for definition, opponent in (("ultimatum", "adaptive"), ("beauty-contest", "fair"), ("question-order", "random")):
         answer = await client.post(

@@ -73,7 +73,7 @@ async def test_parameters_are_checked(client: AsyncClient, guest: Person, parame
     answer = await client.post("/games/instances", json=body, headers=await guest())
     assert answer.status_code == 422
     (field,) = parameters
-    assert f"/parameters/{field}" in answer.text
+    assert f"/opponent_parameters/{field}" in answer.text
 
 
 async def test_the_persons_time_begins_when_the_model_has_thought(

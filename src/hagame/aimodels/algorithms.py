@@ -50,14 +50,10 @@ def find(kind: Kind, key: str) -> Plugin:
 def checked(kind: Kind, key: str, config: Mapping[str, Any]) -> dict[str, Any]:
     """The whole config, with what was left out. Raises `InvalidInput` that names the field."""
     find(kind, key)
-    make: Callable[[str, dict[str, Any]], BaseModel] = (
+    make: Callable[[str, dict[str, Any], str], BaseModel] = (
         plugins.make_opponent if kind == "opponent" else plugins.make_model
     )
-    try:
-        return make(key, dict(config)).model_dump(mode="json")
-    except InvalidInput as error:
-        field = error.field.replace("/parameters", "/config", 1)
-        raise InvalidInput(error.detail.replace("/parameters", "/config", 1), field=field) from error
+    return make(key, dict(config), "/config").model_dump(mode="json")
 
 
 def is_trainable(kind: str, key: str) -> bool:

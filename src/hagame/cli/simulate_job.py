@@ -78,7 +78,8 @@ def _check(game: Game[Any], job: Job) -> None:
         raise InvalidInput(f"Only games of two can be simulated; this one has {game.seats} seats.", field="/game")
     for side, key in (("player", job.player), ("opponent", job.opponent)):
         try:
-            plugins.make_rival(game, key, _mapping(getattr(job, f"{side}_parameters"), f"/{side}-parameters"))
+            field = f"/{side}-parameters"
+            plugins.make_rival(game, key, _mapping(getattr(job, f"{side}_parameters"), field), field)
         except InvalidInput as error:
             raise InvalidInput(f"--{side}: {error.detail}", field=f"/{side}") from error
 

@@ -79,7 +79,7 @@ async def _planned(
     profile = await session.get(CognitiveProfile, user_id)
     game = plugins.make_stored_game(definition.engine, definition.engine_version, definition.parameters)
     chosen = await choose(session, user_id, game, body)
-    opponent = plugins.make_rival(game, chosen.opponent, chosen.opponent_parameters)
+    opponent = plugins.make_rival(game, chosen.opponent, chosen.opponent_parameters, "/opponent_parameters")
     modelled = profile is None or profile.modelling_consent
     instance = _new_instance(user_id, definition, body, opponent, modelled=modelled)
     instance.predictor = chosen.predictor or PREDICTOR
