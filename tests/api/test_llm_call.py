@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -38,6 +39,19 @@ async def test_without_a_model_the_answer_says_that_nobody_has_read_the_question
     assert told["offline"] is True
     assert "No language model is connected" in told["text"]
     assert (told["provider"], told["model"], told["cost_usd"]) == ("offline", "template", "0")
+
+
+async def test_amounts_of_money_are_digits_everywhere(client: AsyncClient, guest: Person) -> None:
+    who = await guest()
+    await client.post("/llm/call", json=QUESTION, headers=who)
+    (call,) = (await client.get("/llm/logs", headers=who)).json()["items"]
+    stats = (await client.get("/llm/stats", headers=who)).json()
+    models = (await client.get("/llm/models", headers=who)).json()
+    told = json.dumps([call, stats, models])
+    amounts = re.findall(r'"[a-z_]*usd[a-z_]*": "([^"]*)"', told)
+    assert call["cost_usd"] == "0"
+    assert len(amounts) > 4
+    assert all(re.fullmatch(r"\d+(\.\d+)?", amount) for amount in amounts), amounts
 
 
 async def test_json_that_was_asked_for_comes_in_the_form_of_its_schema(client: AsyncClient, guest: Person) -> None:

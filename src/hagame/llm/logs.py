@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated, TypeVarTuple
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from hagame.core.pagination import PageQuery, cut, page_of
 from hagame.core.schemas import Page
 from hagame.core.tables import LlmCall, Prompt, PromptVersion, User
 from hagame.errors import NotFound
-from hagame.llm.schemas import CacheUse, PromptUsed
+from hagame.llm.schemas import CacheUse, Dollars, PromptUsed
 
 Columns = TypeVarTuple("Columns")
 
@@ -54,7 +53,7 @@ class AttemptOut(BaseModel):
     output_tokens: int
     cached_tokens: int
     estimated: bool = Field(description="The provider did not tell the tokens")
-    cost_usd: Decimal | None
+    cost_usd: Dollars | None
     first_token_ms: float | None
     total_ms: float
 
@@ -76,7 +75,7 @@ class CallOut(BaseModel):
     input_tokens: int
     output_tokens: int
     cached_tokens: int
-    cost_usd: Decimal | None
+    cost_usd: Dollars | None
     first_token_ms: float | None
     total_ms: float
     created_at: datetime

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 from pydantic import BaseModel, Field
 
@@ -11,7 +10,7 @@ from hagame.llm.budget import Standing
 from hagame.llm.catalogue import Target
 from hagame.llm.gateway import Gateway
 from hagame.llm.prices import cost, limits
-from hagame.llm.schemas import Caller, Usage
+from hagame.llm.schemas import Caller, Dollars, Usage
 
 MILLION = 1_000_000
 
@@ -24,8 +23,8 @@ class ModelOut(BaseModel):
     kind: str = Field(description="Kind of provider")
     model: str
     offline: bool = Field(description="True for the built-in templates: no language model is asked")
-    input_usd_per_million: Decimal | None = Field(description="Of tokens read; null when the price is not known")
-    output_usd_per_million: Decimal | None
+    input_usd_per_million: Dollars | None = Field(description="Of tokens read; null when the price is not known")
+    output_usd_per_million: Dollars | None
     context_tokens: int | None = Field(description="The longest question with its answer, where known")
     circuit: str = Field(description="closed: it is asked; open: it failed too often and is left alone for a while")
 
@@ -41,7 +40,7 @@ class AmountOut(BaseModel):
     """Tokens and US dollars."""
 
     tokens: int
-    usd: Decimal
+    usd: Dollars
 
 
 class BudgetOut(BaseModel):

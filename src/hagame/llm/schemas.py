@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, PlainSerializer, model_validator
 
 from hagame.core.schemas import Strict
 
@@ -24,6 +24,14 @@ CacheUse = Literal["miss", "hit", "joined", "bypass", "off"]
 """miss: asked and kept; hit: from the cache; joined: waited for an equal call; bypass: not looked at; off: no cache."""
 
 Finish = Literal["stop", "length", "filtered"]
+
+
+def _plain(amount: Decimal) -> str:
+    return format(amount.normalize(), "f")
+
+
+Dollars = Annotated[Decimal, PlainSerializer(_plain, return_type=str, when_used="json")]
+"""An amount in USD; in JSON its digits, without an exponent."""
 
 
 def _base64(value: str) -> str:
@@ -188,7 +196,7 @@ class Completion(BaseModel):
     cache: CacheUse
     prompt: PromptUsed | None
     usage: Usage
-    cost_usd: Decimal | None = Field(description="0 when it came from the cache; null when the price is not known")
+    cost_usd: Dollars | None = Field(description="0 when it came from the cache; null when the price is not known")
     attempts: int
     first_token_ms: float | None = Field(description="Only of streams")
     total_ms: float

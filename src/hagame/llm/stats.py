@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from hagame.core.tables import LlmCall, User
 from hagame.errors import InvalidInput
 from hagame.llm.logs import visible
+from hagame.llm.schemas import Dollars
 
 USUAL = timedelta(days=7)
 LONGEST = {"hour": timedelta(days=31), "day": timedelta(days=366)}
@@ -40,7 +40,7 @@ class Numbers(BaseModel):
     cache_hits: int = Field(description="Answered from the cache, or with an equal call that ran")
     input_tokens: int
     output_tokens: int
-    cost_usd: Decimal
+    cost_usd: Dollars
     p50_ms: float | None = Field(description="Half of the calls took no longer")
     p95_ms: float | None
 

@@ -86,7 +86,7 @@ export default {
   earlierSeal: 'Ein früheres Siegel passt nicht.',
   retry: 'Noch einmal versuchen',
   docs: 'API',
-  footer: 'Jede Entscheidung wird nur für dich aufgezeichnet. Du kannst das Protokoll jederzeit herunterladen.',
+  footer: 'Jede Entscheidung wird aufgezeichnet. Du kannst das Protokoll jederzeit herunterladen und unter „Wie du spielst“ festlegen, ob daraus gelernt werden darf.',
   traitTexts: {
     predictability_bits: { title: 'Vorhersagbarkeit', meaning: 'Wie viele Bit die KI über deinen nächsten Zug weiß; 0 ist nicht besser als raten.' },
     win_stay: { title: 'Bleiben nach Gewinn', meaning: 'Wie oft du einen Zug wiederholst, der gerade gut bezahlt wurde.' },

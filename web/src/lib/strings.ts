@@ -86,7 +86,7 @@ const en = {
   earlierSeal: 'An earlier seal does not fit.',
   retry: 'Try again',
   docs: 'API',
-  footer: 'Every decision is logged for you alone. You can download the log at any time.',
+  footer: 'Every decision is logged. You can download the log at any time, and say under “How you play” whether it may be modelled.',
   traitTexts: {
     predictability_bits: { title: 'Predictability', meaning: 'Bits the AI knows about your next move; 0 is no better than guessing.' },
     win_stay: { title: 'Staying after wins', meaning: 'How often you repeat a move that has just paid well.' },
