@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
 from sqlalchemy import update
-from tests.api.sessions import Json, bearer, new_player, new_session, refresh, status_of_me
+from tests.api.sessions import PASSWORD, Json, bearer, new_player, new_session, refresh, status_of_me
 
 from hagame.core.tables import RefreshToken
 from hagame.core.tables.base import new_id
@@ -45,6 +48,42 @@ async def test_a_session_keeps_its_id_and_its_beginning_when_it_is_renewed(clien
     [one], [same] = await listed(client, before), await listed(client, after)
     assert {k: one[k] for k in ("id", "began_at")} == {k: same[k] for k in ("id", "began_at")}
     assert same["renewed_at"] >= one["renewed_at"]
+
+
+@pytest.mark.parametrize(
+    ("agent", "browser", "system"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox", "Linux"),
+        ("python-requests/2.32.5", "python-requests", None),
+        ("", None, None),
+    ],
+)
+async def test_a_session_tells_on_what_it_began_whatever_renews_it(
+    client: AsyncClient, agent: str, browser: str | None, system: str | None
+) -> None:
+    user = await new_player(client)
+    proof = {"username": user["username"], "password": PASSWORD}
+    before = (await client.post("/auth/login", json=proof, headers={"User-Agent": agent})).json()
+    after = (await refresh(client, before)).json()
+    [one] = await listed(client, after)
+    assert (one["browser"], one["system"]) == (browser, system)
+    guest = (await client.post("/auth/guest", headers={"User-Agent": agent})).json()
+    [one] = await listed(client, guest)
+    assert (one["browser"], one["system"]) == (browser, system)
+
+
+async def test_nothing_else_of_what_a_browser_tells_is_kept(client: AsyncClient) -> None:
+    user = await new_player(client)
+    proof = {"username": user["username"], "password": PASSWORD}
+    agent = "Mozilla/5.0 (Linux; Android 14; My own phone) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36"
+    tokens = (await client.post("/auth/login", json=proof, headers={"User-Agent": agent})).json()
+    archive = ZipFile(BytesIO((await client.get("/users/me/export", headers=bearer(tokens))).content))
+    rows = [json.loads(line) for line in archive.read("refresh_tokens.jsonl").splitlines()]
+    assert [(row["browser"], row["system"]) for row in rows] == [("Chrome", "Android")]
+    whole = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"phone" not in whole
+    assert b"token_hash" not in whole
+    assert tokens["refresh_token"].encode() not in whole
 
 
 async def test_the_owner_ends_a_session_and_both_its_tokens_are_worthless_at_once(client: AsyncClient) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from tests.conftest import PASSWORD
 from tests.system.browsing import IN_A_BROWSER, fits, started
 
 pytestmark = IN_A_BROWSER
@@ -86,6 +88,25 @@ def test_every_view_is_german(german: Page, view: str) -> None:
     german.goto(f"/#/{view}")
     expect(german.locator("main h1, main h2").first).to_be_visible()
     german.wait_for_timeout(700)
+    assert english(german) == []
+    assert fits(german)
+
+
+def test_the_account_of_somebody_registered_is_german(german: Page) -> None:
+    german.goto("/#/account")
+    name = f"konto-{secrets.token_hex(5)}"
+    form = german.get_by_role("form", name="Registrieren")
+    for label, value in (("E-Mail", f"{name}@example.org"), ("Benutzername", name), ("Passwort", PASSWORD)):
+        form.get_by_label(label).fill(value)
+    form.get_by_role("button", name="Registrieren").click()
+    german.get_by_role("link", name=name).click()
+    keys = german.get_by_role("region", name="Schlüssel für Programme")
+    keys.get_by_label("Wofür er ist").fill("Auswertung")
+    keys.get_by_label("Spielen").check()
+    keys.get_by_role("button", name="Schlüssel erstellen").click()
+    expect(keys.get_by_role("listitem")).to_contain_text("Auswertung")
+    german.get_by_role("button", name="Mein Konto löschen …").click()
+    expect(german.get_by_role("form", name="Mein Konto löschen")).to_be_visible()
     assert english(german) == []
     assert fits(german)
 

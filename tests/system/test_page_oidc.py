@@ -47,6 +47,9 @@ def test_somebody_comes_in_by_the_provider_and_finds_their_account_again(page: P
         assert "code=" not in page.url
         assert "state=" not in page.url
         expect(page.get_by_role("main").get_by_role("heading", level=1)).to_contain_text("player")
+        # What asks for a password is not offered to who has none.
+        expect(page.get_by_text("You have no password: your login provider proves who you are.")).to_be_visible()
+        expect(page.locator("input[type=password]")).to_have_count(0)
         page.get_by_role("button", name="Log out").click()
         expect(page.get_by_role("link", name="Log in")).to_be_visible()
 
@@ -68,3 +71,13 @@ def test_a_login_that_the_provider_refused_says_so(page: Page) -> None:
     page.goto("/?state=x&error=access_denied&error_description=You+said+no#/account")
     expect(page.get_by_role("alert")).to_have_text("You said no")
     assert "state" not in page.url
+
+
+def test_who_has_no_password_is_erased_without_one(page: Page, provider: Provider) -> None:
+    provider.subject = f"erased-{id(page)}"
+    page.goto("/#/account")
+    page.get_by_role("button", name="Log in with Example University").click()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Erase my account").click()
+    expect(page.get_by_text("Your account is erased.")).to_be_visible()
+    expect(page.get_by_role("button", name="Log in with Example University")).to_be_visible()

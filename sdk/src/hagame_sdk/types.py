@@ -1966,6 +1966,8 @@ class Person(TypedDict):
     """null for a guest"""
     role: Literal["player", "researcher", "admin"]
     is_guest: bool
+    has_password: bool
+    """Without one, guests have tokens alone, others a login provider"""
     created_at: str
     is_active: bool
     second_factor: bool
@@ -2493,13 +2495,17 @@ class Session(TypedDict):
     """As access tokens name it in `sid`"""
     began_at: str
     renewed_at: str
-    """When it was given its newest tokens"""
+    """When it was given its newest tokens; last used then, or in the life of an access token after"""
     expires_at: str
     """When it ends unless it is renewed"""
     second_factor: bool
     """Whether one was shown when it began"""
     current: bool
     """Whether it is the one that asks"""
+    browser: str | None
+    """The browser or program it began in"""
+    system: str | None
+    """The system it began on"""
 
 
 class SettledIn(TypedDict):
@@ -2736,6 +2742,8 @@ class User(TypedDict):
     """null for a guest"""
     role: Literal["player", "researcher", "admin"]
     is_guest: bool
+    has_password: bool
+    """Without one, guests have tokens alone, others a login provider"""
     created_at: str
 
 

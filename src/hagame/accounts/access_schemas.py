@@ -50,10 +50,14 @@ class SessionOut(Output):
 
     id: UUID = Field(description="As access tokens name it in `sid`")
     began_at: datetime
-    renewed_at: datetime = Field(description="When it was given its newest tokens")
+    renewed_at: datetime = Field(
+        description="When it was given its newest tokens; last used then, or in the life of an access token after"
+    )
     expires_at: datetime = Field(description="When it ends unless it is renewed")
     second_factor: bool = Field(description="Whether one was shown when it began")
     current: bool = Field(description="Whether it is the one that asks")
+    browser: str | None = Field(description="The browser or program it began in", examples=["Firefox"])
+    system: str | None = Field(description="The system it began on", examples=["Linux"])
 
 
 class ProofIn(Strict):

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hagame.core.tables import Table
 
-WITHHELD_TABLES = frozenset({"refresh_tokens", "recovery_codes", "oidc_logins"})
+WITHHELD_TABLES = frozenset({"recovery_codes", "oidc_logins"})
 WITHHELD = frozenset({"password_hash", "session_version", "ended_sessions", "seed"})
 """Columns. A seed opens the seals of its match; it is told with the match once that is over."""
 MEMORY_BYTES = 8 * 1024 * 1024
@@ -29,9 +29,10 @@ BATCH = 500
 README = """\
 Everything that HAGAME knows of you, one file per table, one row per line as JSON (UTF-8).
 
-Times are RFC 3339 in UTC. The columns are described in the documentation of the project. Left out are the hash of your
-password, tokens, the inner state of matches (the moves of an opponent that are sealed are in it) and files, such as
-reports, that you can download one by one.
+Times are RFC 3339 in UTC. The columns are described in the documentation of the project. refresh_tokens are your
+sessions: a row for each time that one began or was renewed, with the browser and the system that it began on. Left out
+are the hash of your password, tokens, the inner state of matches (the moves of an opponent that are sealed are in it)
+and files, such as reports, that you can download one by one.
 """
 
 

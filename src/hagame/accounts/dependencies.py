@@ -1,4 +1,4 @@
-"""What the application lends to the account services."""
+"""What the application lends to the account services, and from where it is called."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from hagame.accounts.devices import Device, device_of
 from hagame.core.limits import Limiter
 from hagame.core.security import Hasher
 from hagame.settings import Settings
@@ -21,11 +22,14 @@ class Tools:
     sessions: async_sessionmaker[AsyncSession]
     hasher: Hasher
     limiter: Limiter
+    device: Device
+    """The one that calls."""
 
 
 async def _tools(request: Request) -> Tools:
     state = request.app.state
-    return Tools(state.settings, state.sessions, state.hasher, state.limiter)
+    device = device_of(request.headers.get("User-Agent", ""))
+    return Tools(state.settings, state.sessions, state.hasher, state.limiter, device)
 
 
 Lent = Annotated[Tools, Depends(_tools)]

@@ -137,7 +137,7 @@ async def _log_in(
     if user is None:
         raise _refused("This account is closed.")
     own = await tokens.second_factor(session, tools.settings, user, totp)
-    pair = await tokens.start_session(session, tools.settings, user, second_factor=own or by_provider)
+    pair = await tokens.start_session(session, tools.settings, user, tools.device, second_factor=own or by_provider)
     LOGINS.labels("ok").inc()
     log.info("auth.login", outcome="ok", user_id=str(user.id))
     return pair

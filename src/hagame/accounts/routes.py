@@ -196,7 +196,7 @@ async def change_password(body: PasswordIn, claims: Bearer, lent: Lent) -> None:
 @auth.post("/guest", status_code=status.HTTP_201_CREATED, responses=responses(429), dependencies=[_guest_limit])
 async def create_guest(session: Session, lent: Lent, _: Nothing | None = None) -> GuestOut:
     """A player at once, without email and password. Register with its token to keep it."""
-    return await service.create_guest(session, lent.settings)
+    return await service.create_guest(session, lent.settings, lent.device)
 
 
 @auth.get("/me", responses=responses(401))

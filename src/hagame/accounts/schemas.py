@@ -216,6 +216,7 @@ class UserOut(Output):
     email: str | None = Field(description="null for a guest", examples=["ada@example.com"])
     role: Role
     is_guest: bool
+    has_password: bool = Field(description="Without one, guests have tokens alone, others a login provider")
     created_at: datetime
 
 

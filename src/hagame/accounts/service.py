@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.accounts import tokens
 from hagame.accounts.dependencies import Tools
+from hagame.accounts.devices import Device
 from hagame.accounts.nicknames import guest_name
 from hagame.accounts.passwords import check_password
 from hagame.accounts.schemas import GuestOut, PasswordIn, RegisterIn, UserOut
@@ -42,13 +43,13 @@ async def register(session: AsyncSession, hasher: Hasher, body: RegisterIn, gues
     return user
 
 
-async def create_guest(session: AsyncSession, settings: Settings) -> GuestOut:
+async def create_guest(session: AsyncSession, settings: Settings, device: Device) -> GuestOut:
     """A player without email and password, with tokens to play on."""
     for _ in range(TRIES_FOR_A_NAME):
         row = insert(User).values(id=new_id(), username=guest_name(), is_guest=True)
         user = (await session.scalars(row.on_conflict_do_nothing().returning(User))).one_or_none()
         if user is not None:
-            pair = await tokens.start_session(session, settings, user)
+            pair = await tokens.start_session(session, settings, user, device)
             log.info("guest.created", user_id=str(user.id))
             return GuestOut(**pair.model_dump(), user=UserOut.model_validate(user))
     raise Unavailable("No name was free for a guest; try again.")

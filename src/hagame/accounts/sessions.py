@@ -54,13 +54,15 @@ async def _alone(session: AsyncSession, user: User) -> None:
     await session.scalar(select(User.id).where(User.id == user.id).with_for_update(key_share=True))
 
 
-def _open_sessions(user_id: UUID) -> Select[UUID, datetime, datetime, bool]:
+def _open_sessions(user_id: UUID) -> Select[UUID, datetime, datetime, bool, str | None, str | None]:
     return (
         select(
             RefreshToken.family_id,
             func.max(RefreshToken.created_at).label("renewed_at"),
             func.max(RefreshToken.expires_at).label("expires_at"),
             func.bool_or(RefreshToken.second_factor).label("second_factor"),
+            func.max(RefreshToken.browser).label("browser"),
+            func.max(RefreshToken.system).label("system"),
         )
         .where(RefreshToken.user_id == user_id)
         .group_by(RefreshToken.family_id)
@@ -68,7 +70,7 @@ def _open_sessions(user_id: UUID) -> Select[UUID, datetime, datetime, bool]:
     )
 
 
-def _told(row: Row[UUID, datetime, datetime, bool], claims: Claims) -> SessionOut:
+def _told(row: Row[UUID, datetime, datetime, bool, str | None, str | None], claims: Claims) -> SessionOut:
     return SessionOut(
         id=row.family_id,
         # The first tokens of a long session are gone; its id, a UUIDv7, begins with milliseconds since 1970.
@@ -77,4 +79,6 @@ def _told(row: Row[UUID, datetime, datetime, bool], claims: Claims) -> SessionOu
         expires_at=row.expires_at,
         second_factor=row.second_factor,
         current=row.family_id == claims.session_id,
+        browser=row.browser,
+        system=row.system,
     )

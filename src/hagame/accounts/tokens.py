@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hagame.accounts import codes
 from hagame.accounts.dependencies import Tools
+from hagame.accounts.devices import Device
 from hagame.accounts.schemas import LoginIn, TokensOut
 from hagame.core import standing
 from hagame.core.security import LOGINS, make_token
@@ -64,7 +65,7 @@ async def login(tools: Tools, body: LoginIn) -> TokensOut:
         if new_hash is not None:
             current.password_hash = new_hash
         proved = await second_factor(session, tools.settings, current, body.totp)
-        pair = await start_session(session, tools.settings, current, second_factor=proved)
+        pair = await start_session(session, tools.settings, current, tools.device, second_factor=proved)
     LOGINS.labels("ok").inc()
     log.info("auth.login", outcome="ok", user_id=str(user.id))
     return pair
@@ -108,13 +109,13 @@ async def logout_all(session: AsyncSession, user: User) -> None:
 
 
 async def start_session(
-    session: AsyncSession, settings: Settings, user: User, *, second_factor: bool = False
+    session: AsyncSession, settings: Settings, user: User, device: Device, *, second_factor: bool = False
 ) -> TokensOut:
     """The first tokens of a new session; those that expired go."""
     await session.execute(
         delete(RefreshToken).where(RefreshToken.user_id == user.id, RefreshToken.expires_at < func.now())
     )
-    return await _issue(session, settings, user, _Family(new_id(), second_factor), _random())
+    return await _issue(session, settings, user, _Family(new_id(), second_factor, *device), _random())
 
 
 async def forget_expired(session: AsyncSession) -> int:
@@ -222,25 +223,28 @@ async def _owner(session: AsyncSession, digest: bytes) -> User | None:
 
 
 class _Family(NamedTuple):
-    """A session: its id, and whether a second factor was shown when it began."""
+    """A session: its id, and with what it began."""
 
     id: UUID
     second_factor: bool
+    browser: str | None
+    system: str | None
 
 
 GOOD = and_(RefreshToken.used_at.is_(None), RefreshToken.revoked_at.is_(None), RefreshToken.expires_at > func.now())
 """Refresh tokens with which a session can go on."""
+_FAMILY = RefreshToken.family_id, RefreshToken.second_factor, RefreshToken.browser, RefreshToken.system
 
 
 async def _use(session: AsyncSession, digest: bytes) -> _Family | None:
     """Use a token up: its family, or None when it is used, revoked, expired or unknown."""
     used = update(RefreshToken).where(RefreshToken.token_hash == digest, GOOD).values(used_at=func.now())
-    row = (await session.execute(used.returning(RefreshToken.family_id, RefreshToken.second_factor))).one_or_none()
+    row = (await session.execute(used.returning(*_FAMILY))).one_or_none()
     return _Family(*row) if row is not None else None
 
 
 async def _good(session: AsyncSession, digest: bytes) -> _Family | None:
-    query = select(RefreshToken.family_id, RefreshToken.second_factor).where(RefreshToken.token_hash == digest, GOOD)
+    query = select(*_FAMILY).where(RefreshToken.token_hash == digest, GOOD)
     row = (await session.execute(query)).one_or_none()
     return _Family(*row) if row is not None else None
 
@@ -248,6 +252,7 @@ async def _good(session: AsyncSession, digest: bytes) -> _Family | None:
 async def _issue(session: AsyncSession, settings: Settings, user: User, family: _Family, token: str) -> TokensOut:
     expires_at = datetime.now(UTC) + timedelta(days=settings.refresh_token_expire_days)
     row = RefreshToken(user_id=user.id, family_id=family.id, second_factor=family.second_factor)
+    row.browser, row.system = family.browser, family.system
     row.token_hash, row.expires_at = _digest(token), expires_at
     session.add(row)
     await session.flush()

@@ -2,6 +2,7 @@
 
 import { api, type Definition, type Instance, type Move, type Next, type Opponent } from './api'
 import { messageOf, Problem } from './http'
+import { save } from './save'
 import { fault } from './seal'
 import { t } from './strings'
 
@@ -151,12 +152,7 @@ class Game {
   }
 
   download = (): Promise<void> => this.guarded(async () => {
-    if (!this.instance) return
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(await api.log(this.instance.id))
-    link.download = `hagame-${this.instance.id}.csv`
-    link.click()
-    URL.revokeObjectURL(link.href)
+    if (this.instance) save(await api.log(this.instance.id), `hagame-${this.instance.id}.csv`)
   })
 
   private open(instance: Instance, rounds: Round[]): void {

@@ -4,7 +4,7 @@ import { key, patient, Problem, read, withBody } from './http'
 import { t } from './strings'
 
 export type Role = 'player' | 'researcher' | 'admin'
-export interface User { id: string; username: string; email: string | null; role: Role; is_guest: boolean }
+export interface User { id: string; username: string; email: string | null; role: Role; is_guest: boolean; has_password: boolean }
 /** `renewal` proves, when an answer was lost, that it is the same page that asks again for the next pair. */
 interface Tokens { access_token: string; refresh_token: string; guest: boolean; renewal?: string }
 interface Registration { email: string; username: string; password: string }

@@ -2003,6 +2003,8 @@ export interface components {
             /** @enum {string} */
             role: "player" | "researcher" | "admin";
             is_guest: boolean;
+            /** @description Without one, guests have tokens alone, others a login provider */
+            has_password: boolean;
             /** Format: date-time */
             created_at: string;
             is_active: boolean;
@@ -2514,7 +2516,7 @@ export interface components {
             began_at: string;
             /**
              * Format: date-time
-             * @description When it was given its newest tokens
+             * @description When it was given its newest tokens; last used then, or in the life of an access token after
              */
             renewed_at: string;
             /**
@@ -2526,6 +2528,10 @@ export interface components {
             second_factor: boolean;
             /** @description Whether it is the one that asks */
             current: boolean;
+            /** @description The browser or program it began in */
+            browser: string | null;
+            /** @description The system it began on */
+            system: string | null;
         };
         /** @description A question whose answer is known, with what some of the judges had said. */
         SettledIn: {
@@ -2758,6 +2764,8 @@ export interface components {
             /** @enum {string} */
             role: "player" | "researcher" | "admin";
             is_guest: boolean;
+            /** @description Without one, guests have tokens alone, others a login provider */
+            has_password: boolean;
             /** Format: date-time */
             created_at: string;
         };

@@ -38,9 +38,17 @@ class User(Created, Table):
     session_version: Mapped[int] = mapped_column(server_default=text("1"))
     ended_sessions: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'::uuid[]"))
 
+    @property
+    def has_password(self) -> bool:
+        """Whether there is one to log in with, and to be shown once more before what is grave."""
+        return self.password_hash is not None
+
 
 class RefreshToken(Created, Table):
-    """One refresh token, kept as its SHA-256. A used token that comes again revokes its whole family."""
+    """One refresh token, kept as its SHA-256. A used token that comes again revokes its whole family.
+
+    Each has what its session began with: whether a second factor was shown, in which browser, on which system.
+    """
 
     __tablename__ = "refresh_tokens"
 
@@ -52,6 +60,8 @@ class RefreshToken(Created, Table):
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     second_factor: Mapped[bool] = mapped_column(server_default=text("false"))
+    browser: Mapped[str | None]
+    system: Mapped[str | None]
 
 
 class SecondFactor(Created, Table):
