@@ -45,8 +45,9 @@ def create_worker(settings: Settings, tasks: Tasks = TASKS) -> Celery:
         )
     app = make_celery(settings, publishing=False)
     process = _Process(app, settings, tasks)
-    app.task(name=RUN)(process.run)
-    app.task(name=TICK)(process.tick)
+    app.task(name=RUN, shared=False)(process.run)
+    # Celery checks what beat sends against the signature, and counts the `self` of a method in.
+    app.task(name=TICK, shared=False, typing=False)(process.tick)
     # Strong references: nobody else holds these methods.
     signals.setup_logging.connect(process.set_up_logging, weak=False)
     signals.worker_ready.connect(process.show_metrics, weak=False)

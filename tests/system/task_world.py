@@ -113,7 +113,9 @@ class World:
         self._stack.close()
         self.broker.close()
         for log in sorted(self._folder.glob("*.log")):
-            assert "task.interrupted" not in log.read_text(), log.read_text()
+            told = log.read_text()
+            assert "task.interrupted" not in told, told
+            assert "schedule.failed" not in told, told
 
     async def ask(self, kind: Kind, *payloads: Mapping[str, Any]) -> list[UUID]:
         async with self.sessions() as session, session.begin():

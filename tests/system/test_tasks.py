@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from celery.beat import Scheduler
 from kombu import Connection
 from sqlalchemy import text
 from tests.system import task_worker as work
@@ -29,6 +30,7 @@ from hagame.core.tasks.broker import DEAD, UNREACHABLE, Broker, Message, broker_
 from hagame.core.tasks.relay import Relay
 from hagame.local import Home
 from hagame.settings import Settings
+from hagame.worker import create_worker
 
 pytestmark = pytest.mark.anyio
 
@@ -134,6 +136,18 @@ async def test_poison_is_put_aside_after_a_process_of_the_worker_was_replaced(wo
         await asyncio.to_thread(_send_raw, world.settings, [(b"no json", _JSON)])
         await world.until(partial(_dead, world, before + number), "the poison to be put aside")
         await world.ended(await world.ask(work.KILLER, {}))
+
+
+async def test_beat_can_send_what_it_shall_and_a_worker_takes_it(world: World) -> None:
+    world.worker()
+    beat = Scheduler(create_worker(world.settings, work.tasks))
+    for entry in beat.schedule.values():
+        beat.apply_async(entry, advance=False)
+    await world.until(partial(_taken, world), "a worker to take what beat sent")
+
+
+async def _taken(world: World) -> bool:
+    return not any((await asyncio.to_thread(world.broker.lengths)).values())
 
 
 async def test_a_broker_that_is_restarted_loses_nothing(world: World) -> None:
