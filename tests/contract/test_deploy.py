@@ -25,6 +25,12 @@ NAME = re.compile(r"\bhagame_\w+")
 PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 SUFFIX = re.compile(r"_(bucket|sum|count)$")
 COMPOSE = ("docker-compose", "-f", str(DEPLOY / "compose.yaml"), "--profile", "*", "config", "--format", "json")
+ASKED = {"POSTGRES_PASSWORD": "p" * 9, "SECRET_KEY": "s" * 32, "PATH": ""}
+SET_BY_COMPOSE = {"DATABASE_URL", "REDIS_URL", "HAGAME_MIGRATE_ON_START", "HAGAME_WORKER_METRICS_PORT"}
+OF_THE_EMBEDDED = {"HAGAME_HOME"}
+"""Where the embedded database is; there is none in a container."""
+SUPPORTED = ("1.30", "1.36")
+"""Of Kubernetes: the oldest and the newest version that the manifests are checked for."""
 
 
 def run(*words: str, cwd: Path = ROOT, **env: str) -> str:
@@ -50,9 +56,14 @@ def queries() -> list[str]:
     return found
 
 
-def services() -> dict[str, Any]:
-    out = run(*COMPOSE, POSTGRES_PASSWORD="p" * 9, SECRET_KEY="s" * 32, PATH="")
+def services(**env: str) -> dict[str, Any]:
+    out = run(*COMPOSE, **ASKED | env)
     return json.loads(out)["services"]  # type: ignore[no-any-return]
+
+
+def ours(found: dict[str, Any]) -> dict[str, Any]:
+    """The services that run the image of HAGAME."""
+    return {name: each for name, each in found.items() if each["image"].startswith("hagame:")}
 
 
 def test_every_metric_of_dashboards_and_rules_is_exported_by_the_server_or_a_worker() -> None:
@@ -114,9 +125,8 @@ def test_the_dockerfile_has_no_fault() -> None:
 
 def test_the_compose_file_is_valid_and_nothing_of_ours_runs_as_root_or_writes_its_root() -> None:
     found = services()
-    ours = {name: each for name, each in found.items() if each["image"].startswith("hagame:")}
-    assert set(ours) == {"migrate", "api", "worker", "beat"}
-    for each in ours.values():
+    assert set(ours(found)) == {"migrate", "api", "worker", "beat"}
+    for each in ours(found).values():
         assert each["read_only"]
         assert each["cap_drop"] == ["ALL"]
     assert "USER 10001" in (DEPLOY / "Dockerfile").read_text()
@@ -136,10 +146,56 @@ def test_compose_asks_for_secrets_and_has_none() -> None:
     assert "POSTGRES_PASSWORD" in done.stderr or "SECRET_KEY" in done.stderr
 
 
+@pytest.mark.parametrize("profile", ["", "monitoring", "elk", "rabbitmq", "flower"])
+def test_each_profile_of_the_compose_file_stands_by_itself(profile: str) -> None:
+    words = ["--profile", profile] if profile else []
+    run(*COMPOSE[:3], *words, "config", "--quiet", **ASKED)
+
+
+def test_every_setting_reaches_the_containers_of_the_compose_file() -> None:
+    names = {str(field.validation_alias) for field in Settings.model_fields.values()} - OF_THE_EMBEDDED
+    passed = {name: f"what {name} says" for name in names - SET_BY_COMPOSE}
+    for service in ours(services(**passed)).values():
+        assert passed.items() <= service["environment"].items()
+    for service in ours(services()).values():
+        unset = {name for name, value in service["environment"].items() if value is None}
+        assert unset >= passed.keys() - {"SECRET_KEY"}, "what is not set keeps its default, and is not empty"
+
+
+def test_grafana_does_not_start_with_the_password_that_everybody_knows() -> None:
+    grafana = services()["grafana"]
+    assert "GF_SECURITY_ADMIN_PASSWORD" not in grafana["environment"], "Grafana takes an empty one as not given"
+    assert [secret["source"] for secret in grafana["secrets"]] == ["grafana_password"]
+    assert grafana["environment"]["GF_SECURITY_ADMIN_PASSWORD__FILE"] == "/run/secrets/grafana_password"
+
+
+@pytest.mark.parametrize("version", SUPPORTED)
 @pytest.mark.parametrize("path", KUBERNETES, ids=lambda path: path.stem)
-def test_kubernetes_takes_the_manifest(path: Path) -> None:
+def test_kubernetes_takes_the_manifest(path: Path, version: str) -> None:
     for manifest in yaml.safe_load_all(path.read_text()):
-        kubernetes_validate.validate(manifest, "1.33", strict=True)
+        kubernetes_validate.validate(manifest, version, strict=True)
+
+
+def test_kubectl_puts_the_manifests_together(tmp_path: Path) -> None:
+    out = run("kubectl", "kustomize", str(DEPLOY / "kubernetes"), HOME=str(tmp_path))
+    made = list(yaml.safe_load_all(out))
+    assert {(each["kind"], each["metadata"]["name"]) for each in made} == {
+        (each["kind"], each["metadata"]["name"]) for each in manifests()
+    }
+    assert {each["metadata"].get("namespace") for each in made if each["kind"] != "Namespace"} == {"hagame"}
+    assert {container["image"] for container in containers(made)} == {"registry.example/hagame:0.1.0"}
+
+
+def test_every_setting_can_be_given_to_every_pod() -> None:
+    sources = [{"configMapRef": {"name": "hagame"}}, {"secretRef": {"name": "hagame"}}]
+    for container in containers(manifests()):
+        assert container["envFrom"] == sources
+        assert "env" not in container, "it would go before both"
+
+
+def containers(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    templates = [each["spec"]["template"] for each in found if "template" in each.get("spec", {})]
+    return [container for template in templates for container in template["spec"]["containers"]]
 
 
 def test_kustomize_names_every_manifest() -> None:
@@ -153,10 +209,8 @@ def test_settings_named_in_deploy_exist() -> None:
     asked = {name for path in files for name in re.findall(r"\bHAGAME_[A-Z_]+\b", path.read_text())}
     assert asked <= known | {"HAGAME_VERSION", "HAGAME_PORT"}, "those two are of the compose file itself"
     config = next(each["data"] for each in manifests() if each["kind"] == "ConfigMap")
-    given = {
-        name for each in services().values() if each["image"].startswith("hagame:") for name in each["environment"]
-    }
-    assert given | set(config) <= known
+    given = {name for each in ours(services()).values() for name in each["environment"]}
+    assert given | set(config) <= known | {"OTEL_EXPORTER_OTLP_HEADERS"}, "that one is OpenTelemetry's"
 
 
 def manifests() -> list[dict[str, Any]]:
