@@ -38,5 +38,5 @@ function copied(pack: string, name: string, files: string[]): string {
 export default defineConfig({
   plugins: [svelte(), apiViewers()],
   build: { outDir: OUT, emptyOutDir: true, chunkSizeWarningLimit: 700, assetsInlineLimit: 0 },
-  server: { proxy: Object.fromEntries(['/ai', '/auth', '/collective', '/games', '/health', '/llm', '/stats', '/tasks', '/users'].map((path) => [path, 'http://127.0.0.1:8000'])) },
+  server: { proxy: Object.fromEntries(['/admin', '/ai', '/auth', '/collective', '/games', '/health', '/llm', '/reports', '/stats', '/tasks', '/users'].map((path) => [path, 'http://127.0.0.1:8000'])) },
 })

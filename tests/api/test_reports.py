@@ -16,10 +16,11 @@ import pytest
 from httpx2 import AsyncClient
 from tests.api.working import work_off
 
-from hagame.reports.content import write
+from hagame.reports.content import Written, write
 from hagame.reports.facts import Choice, gather
 from hagame.reports.history import PAUSE, last_session
 from hagame.reports.printing import as_html, as_pdf
+from hagame.reports.words import TEMPLATES, Words
 from hagame.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -163,17 +164,17 @@ def choices(bits: list[float], *, pause_after: int | None = None) -> list[Choice
 def test_a_change_is_told_only_when_it_stands_out() -> None:
     rng = np.random.default_rng(1)
     noise = [float(b) for b in rng.normal(0.0, 0.3, 200)]
-    assert "No change" in gather(choices(noise), {}, [], []).change_sentence
+    assert "No change" in gather(choices(noise), {}, [], [], Words()).change_sentence
     better = [b - 0.3 * (n >= 100) for n, b in enumerate(noise)]
-    facts = gather(choices(better), {}, [], [])
+    facts = gather(choices(better), {}, [], [], Words())
     assert facts.change is not None
     assert facts.change.low < -0.3 < facts.change.high < 0
     assert "harder to foresee" in facts.change_sentence
-    assert "Too few" in gather(choices(noise[:40]), {}, [], []).change_sentence
+    assert "Too few" in gather(choices(noise[:40]), {}, [], [], Words()).change_sentence
 
 
 def test_bits_are_those_of_the_log_loss() -> None:
-    facts = gather(choices([0.25, 0.75]), {}, [], [])
+    facts = gather(choices([0.25, 0.75]), {}, [], [], Words())
     assert facts.bits is not None
     assert facts.bits.mean == pytest.approx(0.5)
     assert facts.chance == 0.5
@@ -186,7 +187,39 @@ def test_a_session_ends_at_a_pause() -> None:
 
 def test_the_same_report_prints_the_same_bytes() -> None:
     decisions = choices([0.1, -0.2, 0.3])
-    facts = gather(decisions, {}, ["a pattern & more"], [])
-    printed = [(as_html(c), as_pdf(c)) for c in (write("Ада", "week", facts, decisions, {}) for _ in range(2))]
+    facts = gather(decisions, {}, ["a pattern & more"], [], Words())
+    printed = [
+        (as_html(c), as_pdf(c))
+        for c in (write("Ада", "week", Written(Words(), facts, decisions, {})) for _ in range(2))
+    ]
     assert re.sub(rb"base64,[^\"]*", b"", printed[0][0]) == re.sub(rb"base64,[^\"]*", b"", printed[1][0])
     assert printed[0][1] == printed[1][1]
+
+
+async def test_a_report_is_in_the_language_asked_for_to_the_last_sentence(
+    client: AsyncClient, player: Person, settings: Settings
+) -> None:
+    who = await player()
+    await play(client, who, 40)
+    answer = await client.post("/reports?language=de", json={"span": "week"}, headers=who)
+    task = answer.json()
+    await work_off(settings, task["id"])
+    done = await task_of(client, who, task["id"])
+    url = f"/reports/{done['result']['report_id']}"
+    page = (await client.get(f"{url}/html", headers=who)).text
+    assert '<html lang="de">' in page
+    assert "Deine Woche" in page
+    assert "Stein, Papier, Schere" in page
+    words = re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.DOTALL)
+    assert re.findall(r"\b(?:the|you|your|of|is|and|bits|choice|interval)\b", words) == []
+    facts = (await client.get(url, headers=who)).json()["facts"]
+    sentences = [facts["change_sentence"], *facts["strengths"], *facts["patterns"], *facts["advice"]]
+    assert [s for s in sentences if re.search(r"\b(the|you|your)\b", s)] == []
+
+
+def test_reports_have_the_same_sentences_with_the_same_places_in_every_language() -> None:
+    english, german = (
+        {name: set(re.findall(r"{(\w+)}", text)) for name, text in TEMPLATES[language].items()}
+        for language in ("en", "de")
+    )
+    assert english == german

@@ -28,6 +28,7 @@ SHOWN = """() => [...document.querySelectorAll('body *')].flatMap(e => [
 ]).filter(Boolean)"""
 
 VIEWS = ("account", "games", "progress", "profile", "crowd", "console", "tasks", "models", "watch/none", "nowhere")
+VIEWS += ("console/prompts", "console/prompts/opponent", "console/prompts/match-coach")
 GAMES = ("prisoners-dilemma", "restless-bandit", "iowa-gambling", "two-step", "risky-choice", "now-or-later")
 GAMES += ("ultimatum", "public-goods", "beauty-contest", "estimates", "question-order", "sure-thing")
 GAMES += ("tic-tac-toe", "nim", "hex")
@@ -130,13 +131,23 @@ def test_the_language_is_chosen_in_the_header_and_remembered(page: Page) -> None
     assert not [url for url in scripts if "german" in url]
     page.keyboard.press("r")
     expect(page.get_by_role("heading", name="Round 2 of 100")).to_be_visible()
+    loaded: list[str] = []
+    page.on("request", lambda r: loaded.append(r.url) if "/games/" in r.url or r.is_navigation_request() else None)
+    for there, back, heading in (("Deutsch", "English", "Runde 2 von 100"), ("English", "Deutsch", "Round 2 of 100")):
+        page.get_by_role("button", name=there).press("Enter")
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        expect(page.get_by_role("button", name=back)).to_be_focused()
+        assert bool(english(page)) is (there == "English")
+    assert loaded == [], "the match is not read again, and the page not loaded"
     page.get_by_role("button", name="Deutsch").click()
     expect(page.get_by_role("heading", name="Runde 2 von 100")).to_be_visible()
+    page.get_by_role("button", name="Stein").click()
+    expect(page.get_by_role("heading", name="Runde 3 von 100")).to_be_visible()
     assert english(page) == []
     page.reload()
-    expect(page.get_by_role("heading", name="Runde 2 von 100")).to_be_visible()
+    expect(page.get_by_role("heading", name="Runde 3 von 100")).to_be_visible()
     page.get_by_role("button", name="English").click()
-    expect(page.get_by_role("heading", name="Round 2 of 100")).to_be_visible()
+    expect(page.get_by_role("heading", name="Round 3 of 100")).to_be_visible()
     assert page.locator("html").get_attribute("lang") == "en"
 
 

@@ -237,10 +237,12 @@ def texts_of_people() -> set[str]:
     models = list(families().values())
     parameters = [each for family in models for each in family.parameters]
     opponents = [plugins.opponent_info(key) for key in plugins.opponents()]
+    algorithms = [kind.info for kind in (plugins.models() | plugins.cognitive()).values()]
     found = {text for trait in TRAITS.values() for text in (trait.title, trait.meaning, trait.unit)}
     found |= {family.title for family in models}
     found |= {text for each in parameters for text in (each.title, each.meaning, each.unit, each.says_not)}
     found |= {text for info in opponents for text in (info.title, info.summary)}
+    found |= {info.title for info in algorithms}
     return found - {""}
 
 

@@ -9,16 +9,9 @@ from matplotlib.figure import Figure
 
 from hagame.mind.cognition import TRAITS, Trait
 from hagame.reports import drawing
-from hagame.reports.facts import Choice, Facts
+from hagame.reports.facts import Choice, Facts, Mean
 from hagame.reports.schemas import Span
-
-NOTHING = "Nothing stands out from chance. That is a finding, too."
-TITLES: Mapping[Span, str] = {
-    "session": "Your last session",
-    "week": "Your week",
-    "month": "Your month",
-    "all": "All your play",
-}
+from hagame.reports.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,83 +28,102 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A whole report."""
+    """A whole report; `language` is its tag (BCP 47)."""
 
+    language: str
     title: str
     subtitle: str
     sections: Sequence[Section]
 
 
-def write(name: str, span: Span, facts: Facts, decisions: Sequence[Choice], traits: Mapping[str, Trait]) -> Content:
-    """The report on `decisions`, of which `facts` and `traits` were computed."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a report is written of, and in which language: `facts` and `traits` were computed of `decisions`."""
+
+    words: Words
+    facts: Facts
+    decisions: Sequence[Choice]
+    traits: Mapping[str, Trait]
+
+
+def write(name: str, span: Span, of: Written) -> Content:
+    """The report."""
+    say, facts = of.words.say, of.facts
     return Content(
-        title=f"{TITLES[span]}, {name}",
-        subtitle=f"{facts.decisions} decisions in {facts.matches} matches, "
-        f"{facts.first:%d %B %Y} to {facts.last:%d %B %Y} (UTC)",
+        language=of.words.language,
+        title=say(f"title.{span}", name=name),
+        subtitle=say(
+            "subtitle",
+            decisions=facts.decisions,
+            matches=facts.matches,
+            first=of.words.day(facts.first),
+            last=of.words.day(facts.last),
+        ),
         sections=[
-            _predictable(facts, decisions),
-            Section("What changed", [facts.change_sentence, *_interval("Difference", facts.change)]),
-            Section("Strengths", points=facts.strengths or [NOTHING]),
-            Section("Patterns that stood out", points=facts.patterns or [NOTHING]),
-            Section("What to try", points=facts.advice or ["Play some more: there is nothing to advise yet."]),
-            _games(facts),
-            _traits(traits),
-            Section("How to read this", [_METHOD]),
+            _predictable(of),
+            Section(say("changed"), [facts.change_sentence, *_interval("changed.interval", facts.change, of.words)]),
+            Section(say("strengths"), points=facts.strengths or [say("nothing")]),
+            Section(say("patterns"), points=facts.patterns or [say("nothing")]),
+            Section(say("advice"), points=facts.advice or [say("advice.none")]),
+            _games(of),
+            _traits(of),
+            Section(say("method"), [say("method.about")]),
         ],
     )
 
 
-_METHOD = (
-    "Every prediction was sealed before your move and scored after it; nothing here was fitted on what it describes. "
-    "Bits are log2 of how much likelier than guessing the AI held the move you made: 0 is guessing, below 0 it was "
-    "misled. Intervals cover 95 %. What does not stand out from chance is not called a strength or a pattern."
-)
-
-
-def _predictable(facts: Facts, decisions: Sequence[Choice]) -> Section:
-    lines = [f"The AI foresaw {facts.foreseen:.0%} of your choices; guessing would have got {facts.chance:.0%}."]
-    lines += _interval("It knew", facts.bits)
+def _predictable(of: Written) -> Section:
+    words, facts = of.words, of.facts
+    shares = {"foreseen": words.percent(facts.foreseen), "chance": words.percent(facts.chance)}
+    lines = [words.say("predictable.foreseen", **shares), *_interval("predictable.interval", facts.bits, words)]
     if facts.median_response_s is not None:
-        lines.append(f"Half of your decisions took less than {facts.median_response_s:.1f} s.")
+        lines.append(words.say("predictable.time", seconds=words.number(facts.median_response_s, ".1f")))
     if facts.choices < 2:
-        return Section("How predictable you were", lines)
-    alt = "Curve of the bits that the AI knew of each choice, as a moving mean; 0 is guessing."
-    return Section("How predictable you were", lines, figure=drawing.predictability(decisions), alt=alt)
+        return Section(words.say("predictable"), lines)
+    figure = drawing.predictability(of.decisions, words)
+    return Section(words.say("predictable"), lines, figure=figure, alt=words.say("predictable.alt"))
 
 
-def _interval(what: str, found: object) -> list[str]:
-    mean, low, high = (getattr(found, name, None) for name in ("mean", "low", "high"))
-    if mean is None or low is None or high is None:
+def _interval(name: str, found: Mean | None, words: Words) -> list[str]:
+    if found is None:
         return []
-    return [f"{what}: {mean:.2f} bits per choice (95 % interval {low:.2f} to {high:.2f})."]
+    ends = {end: words.number(getattr(found, end)) for end in ("mean", "low", "high")}
+    return [words.say(name, **ends)]
 
 
-def _games(facts: Facts) -> Section:
-    head = ["Game", "Matches", "Decisions", "Foreseen", "Guessing", "Bits", "Payoff", "Lead"]
+def _games(of: Written) -> Section:
+    words = of.words
+    columns = ("game", "matches", "decisions", "foreseen", "chance", "bits", "payoff", "lead")
     rows = [
         [
             line.title,
             str(line.matches),
             str(line.decisions),
-            f"{line.foreseen:.0%}",
-            f"{line.chance:.0%}",
-            f"{line.bits:.2f}",
-            f"{line.payoff:.2f}",
-            "" if line.margin is None else f"{line.margin:+.2f}",
+            words.percent(line.foreseen),
+            words.percent(line.chance),
+            words.number(line.bits),
+            words.number(line.payoff),
+            "" if line.margin is None else words.number(line.margin, "+z.2f"),
         ]
-        for line in facts.games
+        for line in of.facts.games
     ]
-    alt = "Bars: share of choices foreseen in each game, beside the share that guessing gets."
-    return Section("Game by game", table=[head, *rows], figure=drawing.games(facts), alt=alt)
+    table = [[words.say(f"head.{column}") for column in columns], *rows]
+    return Section(words.say("games"), table=table, figure=drawing.games(of.facts, words), alt=words.say("games.alt"))
 
 
-def _traits(traits: Mapping[str, Trait]) -> Section:
-    head = ["Trait", "Mean", "95 % interval", "Observations"]
+def _traits(of: Written) -> Section:
+    words = of.words
     rows = [
-        [TRAITS[key].title, f"{trait.mean:.2f}", f"{trait.low:.2f} to {trait.high:.2f}", str(trait.n)]
-        for key, trait in traits.items()
+        [
+            words.text(TRAITS[key].title),
+            words.number(trait.mean),
+            words.say("between", low=words.number(trait.low), high=words.number(trait.high)),
+            words.number(trait.n, ".0f"),
+        ]
+        for key, trait in of.traits.items()
     ]
     if not rows:
-        return Section("Traits", [NOTHING])
-    alt = "Traits that are shares, each with its 95 % interval; the line is at one half."
-    return Section("Traits", table=[head, *rows], figure=drawing.trait_intervals(traits), alt=alt)
+        return Section(words.say("traits"), [words.say("nothing")])
+    table = [[words.say(f"head.{column}") for column in ("trait", "mean", "interval", "observations")], *rows]
+    figure = drawing.trait_intervals(of.traits, words)
+    return Section(words.say("traits"), table=table, figure=figure, alt=words.say("traits.alt"))

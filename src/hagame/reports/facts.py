@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hagame.mind.cognition import Trait
+from hagame.reports.words import Words
 
 WIDTH = 1.96
 """Standard errors on each side of a 95 % interval of a mean."""
@@ -93,12 +94,17 @@ class Facts:
 
 
 def gather(
-    decisions: Sequence[Choice], traits: Mapping[str, Trait], patterns: Sequence[str], advice: Sequence[str]
+    decisions: Sequence[Choice],
+    traits: Mapping[str, Trait],
+    patterns: Sequence[str],
+    advice: Sequence[str],
+    words: Words,
 ) -> Facts:
-    """The facts of these decisions (at least one), in the order of time."""
+    """The facts of these decisions (at least one), in the order of time, in words of one language."""
     choices = [d for d in decisions if d.n_legal > 1]
     bits = np.array([c.bits for c in choices])
     change = _change(bits)
+    found = _strengths(decisions, _mean(bits), change, traits, words)
     times = [d.response_time_ms for d in decisions if d.response_time_ms is not None]
     return Facts(
         first=decisions[0].at,
@@ -110,11 +116,11 @@ def gather(
         chance=_share([1.0 / c.n_legal for c in choices]),
         bits=_mean(bits),
         change=change,
-        change_sentence=_change_sentence(change),
-        games=_games(decisions),
-        strengths=tuple(_strengths(decisions, _mean(bits), change, traits)),
-        patterns=tuple(patterns),
-        advice=tuple(advice),
+        change_sentence=_change_sentence(change, words),
+        games=_games(decisions, words),
+        strengths=tuple(words.say(f"strength.{name}", **places) for name, places in found.items()),
+        patterns=tuple(words.text(pattern) for pattern in patterns),
+        advice=tuple(words.text(each) for each in advice),
         median_response_s=float(np.median(times)) / 1000.0 if times else None,
     )
 
@@ -151,29 +157,29 @@ def _change(bits: NDArray[np.float64]) -> Mean | None:
     return Mean(mean, mean - WIDTH * error, mean + WIDTH * error, int(bits.size))
 
 
-def _change_sentence(change: Mean | None) -> str:
+def _change_sentence(change: Mean | None, words: Words) -> str:
     if change is None:
-        return f"Too few choices to tell a change: at least {2 * LEAST_TO_COMPARE} are needed."
+        return words.say("changed.few", least=2 * LEAST_TO_COMPARE)
     if change.high < 0:
-        return f"You became harder to foresee: {-change.mean:.2f} bits less per choice in the second half."
+        return words.say("changed.harder", bits=words.number(-change.mean))
     if change.low > 0:
-        return f"The AI came to know you better: {change.mean:.2f} bits more per choice in the second half."
-    return "No change that stands out from chance between the first and the second half."
+        return words.say("changed.easier", bits=words.number(change.mean))
+    return words.say("changed.not")
 
 
-def _games(decisions: Sequence[Choice]) -> tuple[GameLine, ...]:
+def _games(decisions: Sequence[Choice], words: Words) -> tuple[GameLine, ...]:
     by_game: dict[str, list[Choice]] = {}
     for decision in decisions:
         by_game.setdefault(decision.game, []).append(decision)
-    lines = [_line(group) for group in by_game.values()]
+    lines = [_line(group, words) for group in by_game.values()]
     return tuple(sorted(lines, key=lambda line: -line.decisions))
 
 
-def _line(group: Sequence[Choice]) -> GameLine:
+def _line(group: Sequence[Choice], words: Words) -> GameLine:
     choices = [d for d in group if d.n_legal > 1]
     margins = [d.payoff - d.opponent_payoff for d in group if d.opponent_payoff is not None]
     return GameLine(
-        title=group[0].title,
+        title=words.text(group[0].title),
         matches=len({d.instance_id for d in group}),
         decisions=len(group),
         foreseen=_share([c.hit for c in choices]),
@@ -185,22 +191,19 @@ def _line(group: Sequence[Choice]) -> GameLine:
 
 
 def _strengths(
-    decisions: Sequence[Choice], bits: Mean | None, change: Mean | None, traits: Mapping[str, Trait]
-) -> list[str]:
-    """Only what stands out from chance."""
-    found = []
+    decisions: Sequence[Choice], bits: Mean | None, change: Mean | None, traits: Mapping[str, Trait], words: Words
+) -> dict[str, dict[str, str]]:
+    """Only what stands out from chance: by name, with what its sentence tells."""
+    found: dict[str, dict[str, str]] = {}
     if bits is not None and bits.n >= LEAST_TO_COMPARE and bits.low <= 0:
-        found.append("The AI knew nothing of your next move that could be told from guessing.")
+        found["unread"] = {}
     if change is not None and change.high < 0:
-        found.append("You adapted: the AI knew less of you in the end than in the beginning.")
+        found["adapted"] = {}
     margin = _mean(np.array([d.payoff - d.opponent_payoff for d in decisions if d.opponent_payoff is not None]))
     if margin is not None and margin.low > 0:
-        found.append(f"You scored {margin.mean:.2f} more per round than your opponents, beyond chance.")
-    for key, sentence in (
-        ("best_response", "You answered the last move of your opponent with the best response more often than not."),
-        ("cooperation", "You cooperated more often than not where defecting would have paid you more."),
-    ):
+        found["margin"] = {"margin": words.number(margin.mean)}
+    for key in ("best_response", "cooperation"):
         trait = traits.get(key)
         if trait is not None and trait.low > 0.5:
-            found.append(sentence)
+            found[key] = {}
     return found

@@ -41,7 +41,8 @@ def as_html(content: Content) -> bytes:
         }
         for section in content.sections
     ]
-    return _template().render(title=content.title, subtitle=content.subtitle, sections=sections).encode()
+    told = {"language": content.language, "title": content.title, "subtitle": content.subtitle}
+    return _template().render(told, sections=sections).encode()
 
 
 def as_pdf(content: Content) -> bytes:
@@ -57,6 +58,7 @@ def as_pdf(content: Content) -> bytes:
         pagesize=A4,
         title=content.title,
         author="HAGAME",
+        lang=content.language,
         invariant=1,
         leftMargin=MARGIN,
         rightMargin=MARGIN,

@@ -14,6 +14,7 @@ from hagame.core.pagination import Paging
 from hagame.core.problems import responses
 from hagame.core.schemas import Page
 from hagame.core.security import CurrentUser, Researcher
+from hagame.core.speech import Language
 from hagame.core.tasks.schemas import TaskOut
 from hagame.reports import service
 from hagame.reports import statistics as sums
@@ -33,9 +34,11 @@ Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=128, desc
     status_code=status.HTTP_202_ACCEPTED,
     responses={**responses(409, 429), **links(202, "task_id", "GET /tasks/{task_id}", "DELETE /tasks/{task_id}")},
 )
-async def request_report(body: ReportIn, user: CurrentUser, session: Session, idempotency_key: Key = None) -> TaskOut:
+async def request_report(
+    body: ReportIn, user: CurrentUser, session: Session, language: Language, idempotency_key: Key = None
+) -> TaskOut:
     """Have a report made on your last session, week, month, or all. Its task tells how far it is, and `report_id`."""
-    return TaskOut.model_validate(await service.request_report(session, user.id, body, idempotency_key))
+    return TaskOut.model_validate(await service.request_report(session, user.id, body, language, idempotency_key))
 
 
 @router.get("")

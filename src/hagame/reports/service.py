@@ -24,6 +24,7 @@ from hagame.mind.cognition import Evidence, traits
 from hagame.reports.facts import Choice, Facts, gather
 from hagame.reports.history import read_decisions, read_evidence
 from hagame.reports.schemas import ReportIn, ReportOut, Span
+from hagame.reports.words import Words
 
 REPORT = Kind("report.make", time_limit_s=120, at_once=3)
 MOST_KEPT = 20
@@ -35,13 +36,14 @@ MOST_TOLD = 6
 Printed = tuple[bytes, bytes]
 
 
-async def request_report(session: AsyncSession, user_id: UUID, body: ReportIn, key: str | None) -> Task:
+async def request_report(session: AsyncSession, user_id: UUID, body: ReportIn, language: str, key: str | None) -> Task:
     """A task that makes a report on what was played up to now. The same key again gives the same task."""
-    return await enqueue(session, REPORT, {"span": body.span}, user_id=user_id, key=key)
+    asked = {"span": body.span, "language": language}
+    return await enqueue(session, REPORT, asked, user_id=user_id, key=key)
 
 
 async def gather_report(
-    session: AsyncSession, user_id: UUID, span: Span, until: datetime
+    session: AsyncSession, user_id: UUID, span: Span, until: datetime, words: Words
 ) -> tuple[Facts, list[Choice], Evidence]:
     """The facts of a span, the decisions and the evidence behind them. Raises `Conflict` when there are none."""
     decisions = await read_decisions(session, user_id, span, until)
@@ -51,7 +53,7 @@ async def gather_report(
     evidence = await read_evidence(session, list(sizes))
     patterns, advice = await _told(session, [match for match, _ in sizes.most_common(MATCHES_READ)])
     found = await to_thread.run_sync(traits, evidence)
-    return gather(decisions, found, patterns, advice), decisions, evidence
+    return gather(decisions, found, patterns, advice, words), decisions, evidence
 
 
 async def name_of(session: AsyncSession, user_id: UUID) -> str:

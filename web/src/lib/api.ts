@@ -1,7 +1,6 @@
 /** The HTTP API of play: shapes and calls. */
 
 import { key, withBody } from './http'
-import { sentence } from './message'
 import { session } from './session.svelte'
 import type * as shapes from './shapes'
 
@@ -20,13 +19,6 @@ export interface Page<T> { items: T[]; next_cursor: string | null }
 
 const { call } = session
 
-/** What the engine says of a move, in the language of the page. */
-const told = (move: Move): Move => ({
-  ...move,
-  why: sentence(move.why, move.why_message),
-  explanation: move.explanation.map((part) => ({ ...part, statement: sentence(part.statement, part.message) })),
-  change: move.change && { ...move.change, statement: sentence(move.change.statement, move.change.message) },
-})
 const match = (id: string): string => `/games/instances/${id}`
 
 export const api = {
@@ -36,10 +28,10 @@ export const api = {
   begin: (definition: string, opponent: string) => call<Instance>('/games/instances', withBody({ definition, opponent: opponent || null })),
   get: (id: string) => call<Instance>(match(id)),
   abandon: (id: string) => call<Instance>(`${match(id)}/abandon`, { method: 'POST' }),
-  decisions: async (id: string) => (await call<Page<{ answer: Move }>>(`${match(id)}/decisions?limit=1000`)).items.map((row) => told(row.answer)),
+  decisions: async (id: string) => (await call<Page<{ answer: Move }>>(`${match(id)}/decisions?limit=1000`)).items.map((row) => row.answer),
   async move(id: string, turn: number, action: string | null, response_time_ms: number | null): Promise<Move> {
     const init = withBody({ turn, action, response_time_ms })
-    return told(await call<Move>(`${match(id)}/moves`, { ...init, headers: { ...(init.headers as object), 'Idempotency-Key': key() } }))
+    return call<Move>(`${match(id)}/moves`, { ...init, headers: { ...(init.headers as object), 'Idempotency-Key': key() } })
   },
   crowd: (id: string) => call<shapes.LiveCrowd[]>(`${match(id)}/crowd`),
   log: async (id: string) => (await session.send(`${match(id)}/decisions`, { headers: { Accept: 'text/csv' } })).blob(),

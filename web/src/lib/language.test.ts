@@ -67,7 +67,7 @@ test('a sentence of the engine is said in German from its message, names of acti
   const did = { id: 'did.chose', args: { what: 'rock' } }
   const message = { id: 'evidence.taken', args: { when: { id: 'when.own', args: { own: ['paper', 'rock'] } }, taken: 3, seen: 5, did } }
   expect(sentence('In English.', message)).toBe('In English.')
-  spoken.learn(german)
+  spoken.speak('de', german)
   expect(sentence('In English.', message)).toBe('Nach deinem Papier, Stein hast du in 3 von 5 Fällen Stein gewählt.')
   expect(sentence('In English.', { id: 'no.such', args: {} })).toBe('In English.')
   expect(spoken.said('Prisoner\'s dilemma')).toBe('Gefangenendilemma')

@@ -19,15 +19,22 @@ function chosen(): Language {
   return [kept ?? '', ...wished].map(known).find((found) => found !== undefined) ?? 'en'
 }
 
-export const language = chosen()
+export let language = chosen()
 
 /** How numbers and dates are written: as the browser would, where it speaks this language. */
-export const locale = (typeof navigator === 'undefined' ? undefined : navigator.languages?.find((tag) => known(tag) === language)) ?? language
+export let locale = localeOf(language)
 
-/** Everything is read anew in the other language, what the server says, too. */
-export function choose(next: Language): void {
-  localStorage.setItem(KEPT, next)
-  location.reload()
+/** From now on; `words` are null for English, which the page knows. Who shows something has to show it again. */
+export function speak(next: Language, words: Other | null): void {
+  language = next
+  locale = localeOf(next)
+  other = words
+}
+
+export const remember = (chosen: Language): void => localStorage.setItem(KEPT, chosen)
+
+function localeOf(spoken: Language): string {
+  return (typeof navigator === 'undefined' ? undefined : navigator.languages?.find((tag) => known(tag) === spoken)) ?? spoken
 }
 
 /** What another language than English consists of. */
@@ -43,10 +50,6 @@ export interface Other {
 }
 
 let other: Other | null = null
-
-export function learn(more: Other): void {
-  other = more
-}
 
 /** What another language must have: the same keys, functions of the same arguments, whatever they say. */
 export type Translated<T> = T extends (...args: infer A) => string ? (...args: A) => string : T extends string ? string : T extends object ? { [K in keyof T]: Translated<T[K]> } : T

@@ -5,7 +5,7 @@ import { locale } from './language'
 const formats = new Map<string, Intl.NumberFormat>()
 
 function formatted(value: number, options: Intl.NumberFormatOptions): string {
-  const name = JSON.stringify(options)
+  const name = JSON.stringify([locale, options])
   const format = formats.get(name) ?? new Intl.NumberFormat(locale, options)
   formats.set(name, format)
   // No minus before nothing.

@@ -94,7 +94,7 @@ export default {
     tie_stay: { title: 'Bleiben nach Unentschieden', meaning: 'Wie oft du einen Zug wiederholst, der weder gut noch schlecht bezahlt wurde.' },
     repetition: { title: 'Wiederholung', meaning: 'Wie oft du deinen letzten Zug wiederholst, was er auch brachte.' },
     best_response: { title: 'Antwort auf den letzten Zug', meaning: 'Wie oft du die beste Antwort auf den letzten Zug der KI spielst.' },
-    cooperation: { title: 'Kooperation', meaning: 'Wie oft du kooperierst, wo Betrügen mehr einbrächte.' },
+    cooperation: { title: 'Kooperation', meaning: 'Wie oft du kooperierst, wo Defektieren mehr einbrächte.' },
     reciprocity: { title: 'Gegenseitigkeit', meaning: 'Wie oft du tust, was die KI dir in der Runde davor getan hat.' },
     cooperation_known: { title: 'Kooperation mit Nachricht', meaning: 'Wie oft du kooperierst, wenn du weißt, was der andere getan hat.' },
     cooperation_unknown: { title: 'Kooperation ohne Nachricht', meaning: 'Wie oft du kooperierst, wenn du nicht weißt, was der andere tut.' },

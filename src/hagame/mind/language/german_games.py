@@ -10,7 +10,7 @@ ACTIONS = {
     "heads": "Kopf",
     "tails": "Zahl",
     "cooperate": "kooperieren",
-    "defect": "betrügen",
+    "defect": "defektieren",
     "stag": "Hirsch",
     "hare": "Hase",
     "swerve": "ausweichen",
@@ -210,7 +210,7 @@ OPPONENTS = {
     "Learns how you choose and plays what pays it most this round against the move it expects, carefully until "
     "its predictions have proved right. In a dilemma that means it defects.": (
         "Lernt, wie du wählst, und spielt, was ihr in dieser Runde gegen den erwarteten Zug am meisten bringt, "
-        "vorsichtig, bis ihre Vorhersagen sich bewährt haben. In einem Dilemma heißt das, dass sie betrügt."
+        "vorsichtig, bis ihre Vorhersagen sich bewährt haben. In einem Dilemma heißt das, dass sie defektiert."
     ),
     "Axelrod strategy": "Axelrod-Strategie",
     "Plays a strategy from the tournaments of the repeated prisoner's dilemma.": (

@@ -71,30 +71,32 @@ STRATEGIC = {
     ),
     "After exploiting": "Nachdem du ausgenutzt hast",
     "How likely you cooperate after you defected and the other did not.": (
-        "Wie wahrscheinlich du kooperierst, nachdem du betrogen hast und der andere nicht."
+        "Wie wahrscheinlich du kooperierst, nachdem du defektiert hast und der andere nicht."
     ),
-    "After both defected": "Nachdem beide betrogen haben",
-    "How likely you cooperate after both defected.": "Wie wahrscheinlich du kooperierst, nachdem beide betrogen haben.",
+    "After both defected": "Nachdem beide defektiert haben",
+    "How likely you cooperate after both defected.": (
+        "Wie wahrscheinlich du kooperierst, nachdem beide defektiert haben."
+    ),
     "Finite mixture of strategies": "Mischung von Strategien",
     "Odds of always cooperating": "Immer kooperieren",
     "Log-odds of playing always cooperating against always defecting.": (
-        "Log-Odds, immer zu kooperieren, gegen immer zu betrügen."
+        "Log-Odds, immer zu kooperieren, gegen immer zu defektieren."
     ),
     "Odds of tit for tat": "Wie du mir, so ich dir",
     "Log-odds of playing tit for tat against always defecting.": (
-        "Log-Odds, „Wie du mir, so ich dir“ zu spielen, gegen immer zu betrügen."
+        "Log-Odds, „Wie du mir, so ich dir“ zu spielen, gegen immer zu defektieren."
     ),
     "Odds of grim trigger": "Unversöhnlich",
     "Log-odds of playing grim trigger against always defecting.": (
-        "Log-Odds, unversöhnlich zu spielen, gegen immer zu betrügen."
+        "Log-Odds, unversöhnlich zu spielen, gegen immer zu defektieren."
     ),
     "Odds of win-stay, lose-shift": "Gewinnen: bleiben, verlieren: wechseln",
     "Log-odds of playing win-stay, lose-shift against always defecting.": (
-        "Log-Odds, nach Gewinn zu bleiben und nach Verlust zu wechseln, gegen immer zu betrügen."
+        "Log-Odds, nach Gewinn zu bleiben und nach Verlust zu wechseln, gegen immer zu defektieren."
     ),
     "Odds of suspicious tit for tat": "Misstrauisch: wie du mir, so ich dir",
     "Log-odds of playing suspicious tit for tat against always defecting.": (
-        "Log-Odds, misstrauisch „Wie du mir, so ich dir“ zu spielen, gegen immer zu betrügen."
+        "Log-Odds, misstrauisch „Wie du mir, so ich dir“ zu spielen, gegen immer zu defektieren."
     ),
     "How often a move differs from the strategy.": "Wie oft ein Zug von der Strategie abweicht.",
 }

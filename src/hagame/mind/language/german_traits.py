@@ -32,7 +32,7 @@ TRAITS = {
     ),
     "Cooperation": "Kooperation",
     "How often you cooperate where defecting would pay you more.": (
-        "Wie oft du kooperierst, wo Betrügen dir mehr einbrächte."
+        "Wie oft du kooperierst, wo Defektieren dir mehr einbrächte."
     ),
     "share of decisions in dilemmas": "Anteil der Entscheidungen in Dilemmas",
     "Reciprocity": "Gegenseitigkeit",

@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from hagame.mind.language import german_games, german_models, german_parameters, german_questions, german_traits
+from hagame.mind.language import (
+    german_games,
+    german_models,
+    german_parameters,
+    german_prompts,
+    german_questions,
+    german_traits,
+)
 
 TEXTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -29,6 +36,9 @@ TEXTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             | german_models.STRATEGIC
             | german_models.OTHERS
             | german_models.BOARD
+            | german_prompts.ALGORITHMS
+            | german_prompts.PROMPTS
+            | german_prompts.NOTES
         ),
     }
 )

@@ -7,7 +7,7 @@ import type { Words } from './strings'
 /** From this difference of the BIC on one model is said to do better, as the engine has it. */
 const DECISIVE = 2
 const bits = (n: number): string => `${fixed(n, 2)} Bit`
-const CASES: Readonly<Record<string, string>> = { unknown: 'ohne Nachricht', known_defect: 'als du wusstest, dass der andere betrogen hat', known_cooperate: 'als du wusstest, dass der andere kooperiert hat' }
+const CASES: Readonly<Record<string, string>> = { unknown: 'ohne Nachricht', known_defect: 'als du wusstest, dass der andere defektiert hat', known_cooperate: 'als du wusstest, dass der andere kooperiert hat' }
 
 /** `lead`: how much lower the BIC of the quantum model is. */
 function better(lead: number): string {
@@ -17,7 +17,7 @@ function better(lead: number): string {
 
 function interfered({ value, low, high }: Interference): string {
   const often = value === 0 ? 'genauso oft wie' : `um ${points(Math.round(Math.abs(value) * 100))} Punkte ${value > 0 ? 'öfter als' : 'seltener als'}`
-  const about = `Ohne Nachricht hast du ${often} mit ihr betrogen (95-%-Intervall ${fixed(low * 100, 0)} bis ${fixed(high * 100, 0)})`
+  const about = `Ohne Nachricht hast du ${often} mit ihr defektiert (95-%-Intervall ${fixed(low * 100, 0)} bis ${fixed(high * 100, 0)})`
   return low <= 0 && high >= 0 ? `${about}: nicht mehr, als der Zufall bringt; dafür braucht es kein Quantenmodell.` : `${about}: mehr, als eine Mischung beider Nachrichten erlaubt.`
 }
 
@@ -56,12 +56,12 @@ export default {
   legendBefore: 'davor', legendAfter: 'danach', legendWithout: 'ohne Nachricht',
   ball: (lines: string, before: string, after: string) => `Eine Kugel mit ${lines}. Vor der Antwort: der Pfeil ${before}; danach: der Pfeil ${after}.`,
   points: (p: number, label: string) => `gibt ${label} ${percent(p)}`,
-  defect: 'betrügen', cooperate: 'kooperieren',
-  dilemmaAbout: 'Bevor du entscheidest, hält das Modell beides offen: oben ist Betrügen, unten Kooperieren. Was es erwartet, hängt davon ab, ob du etwas vom anderen weißt. Die Entscheidung dreht den Pfeil zu dem, was du getan hast.',
+  defect: 'defektieren', cooperate: 'kooperieren',
+  dilemmaAbout: 'Bevor du entscheidest, hält das Modell beides offen: oben ist Defektieren, unten Kooperieren. Was es erwartet, hängt davon ab, ob du etwas vom anderen weißt. Die Entscheidung dreht den Pfeil zu dem, was du getan hast.',
   decision: (name: string) => `Deine letzte Entscheidung, ${CASES[name] ?? name}`,
   without: (bitsWithout: number) => `Ohne jede Nachricht wären es vor der Entscheidung ${bits(bitsWithout)} gewesen.`,
-  cases: { unknown: 'Keine Nachricht', known_defect: 'Anderer hat betrogen', known_cooperate: 'Anderer hat kooperiert' },
-  caseHead: 'Was du wusstest', defected: 'Du hast betrogen', quantum: 'Quantenmodell', classical: 'Klassischer Rivale', bitsHead: 'Bit davor',
+  cases: { unknown: 'Keine Nachricht', known_defect: 'Anderer hat defektiert', known_cooperate: 'Anderer hat kooperiert' },
+  caseHead: 'Was du wusstest', defected: 'Du hast defektiert', quantum: 'Quantenmodell', classical: 'Klassischer Rivale', bitsHead: 'Bit davor',
   interferenceTitle: 'Addieren sich Nachrichten?',
   notYet: 'Das steht hier, wenn du alle drei Fälle erlebt hast.',
 } satisfies Words

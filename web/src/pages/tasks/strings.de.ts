@@ -6,6 +6,7 @@ export default {
   title: 'Aufträge',
   about: 'Was der Server im Hintergrund für dich tut. Du kannst diese Seite inzwischen schließen.',
   none: 'Noch wurde um nichts gebeten.',
+  nothing: 'Es gibt nichts zu berichten: in dieser Zeit wurde keine Entscheidung getroffen, die modelliert werden darf.',
   ask: 'Bericht erstellen über',
   spans: { session: 'meine letzte Sitzung', week: 'meine Woche', month: 'meinen Monat', all: 'alles, was ich gespielt habe' },
   make: 'Erstellen',

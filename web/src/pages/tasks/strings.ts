@@ -9,6 +9,7 @@ const en = {
   title: 'Tasks',
   about: 'What the server does for you in the background. You may close this page meanwhile.',
   none: 'Nothing was asked for yet.',
+  nothing: 'There is nothing to report: no decision that may be modelled was taken in that time.',
   ask: 'Make a report on',
   spans: { session: 'my last session', week: 'my week', month: 'my month', all: 'all my play' } satisfies Record<Span, string>,
   make: 'Make it',

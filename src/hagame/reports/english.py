@@ -1,0 +1,61 @@
+"""What a report says, in English. Places are filled by `hagame.reports.words`."""
+
+TEMPLATES = {
+    "title.session": "Your last session, {name}",
+    "title.week": "Your week, {name}",
+    "title.month": "Your month, {name}",
+    "title.all": "All your play, {name}",
+    "subtitle": "{decisions} decisions in {matches} matches, {first} to {last} (UTC)",
+    "nothing": "Nothing stands out from chance. That is a finding, too.",
+    "changed": "What changed",
+    "changed.few": "Too few choices to tell a change: at least {least} are needed.",
+    "changed.harder": "You became harder to foresee: {bits} bits less per choice in the second half.",
+    "changed.easier": "The AI came to know you better: {bits} bits more per choice in the second half.",
+    "changed.not": "No change that stands out from chance between the first and the second half.",
+    "changed.interval": "Difference: {mean} bits per choice (95 % interval {low} to {high}).",
+    "strengths": "Strengths",
+    "strength.unread": "The AI knew nothing of your next move that could be told from guessing.",
+    "strength.adapted": "You adapted: the AI knew less of you in the end than in the beginning.",
+    "strength.margin": "You scored {margin} more per round than your opponents, beyond chance.",
+    "strength.best_response": (
+        "You answered the last move of your opponent with the best response more often than not."
+    ),
+    "strength.cooperation": "You cooperated more often than not where defecting would have paid you more.",
+    "patterns": "Patterns that stood out",
+    "advice": "What to try",
+    "advice.none": "Play some more: there is nothing to advise yet.",
+    "predictable": "How predictable you were",
+    "predictable.foreseen": "The AI foresaw {foreseen} of your choices; guessing would have got {chance}.",
+    "predictable.interval": "It knew: {mean} bits per choice (95 % interval {low} to {high}).",
+    "predictable.time": "Half of your decisions took less than {seconds} s.",
+    "predictable.alt": "Curve of the bits that the AI knew of each choice, as a moving mean; 0 is guessing.",
+    "games": "Game by game",
+    "games.alt": "Bars: share of choices foreseen in each game, beside the share that guessing gets.",
+    "head.game": "Game",
+    "head.matches": "Matches",
+    "head.decisions": "Decisions",
+    "head.foreseen": "Foreseen",
+    "head.chance": "Guessing",
+    "head.bits": "Bits",
+    "head.payoff": "Payoff",
+    "head.lead": "Lead",
+    "traits": "Traits",
+    "traits.alt": "Traits that are shares, each with its 95 % interval; the line is at one half.",
+    "head.trait": "Trait",
+    "head.mean": "Mean",
+    "head.interval": "95 % interval",
+    "head.observations": "Observations",
+    "between": "{low} to {high}",
+    "method": "How to read this",
+    "method.about": (
+        "Every prediction was sealed before your move and scored after it; nothing here was fitted on what it "
+        "describes. Bits are log2 of how much likelier than guessing the AI held the move you made: 0 is guessing, "
+        "below 0 it was misled. Intervals cover 95 %. What does not stand out from chance is not called a strength or "
+        "a pattern."
+    ),
+    "axis.choice": "choice",
+    "axis.bits": "bits the AI knew",
+    "axis.share": "share, with its 95 % interval",
+    "legend.foreseen": "foreseen",
+    "legend.chance": "by guessing",
+}
