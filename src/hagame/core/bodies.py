@@ -31,13 +31,17 @@ class JsonRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def strictly(request: Request) -> Response:
-            return await handle(_StrictRequest(request.scope, request.receive))
+            strict = request if isinstance(request, StrictRequest) else StrictRequest(request.scope, request.receive)
+            return await handle(strict)
 
         return strictly
 
 
-class _StrictRequest(Request):
+class StrictRequest(Request):
+    """A request whose JSON is read by `read_json`."""
+
     async def json(self) -> Any:
+        """The value of the body. Raises `InvalidInput`."""
         if not hasattr(self, "_json"):
             self._json = read_json(await self.body())
         return self._json

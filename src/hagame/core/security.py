@@ -193,13 +193,14 @@ class _AccessToken(SecurityBase):
         return await claims_of(request, token.strip())
 
 
-_access_token = _AccessToken()
+access_token = _AccessToken()
+"""Reads the claims of a request. Raises `Unauthenticated`, for keys of programs `Forbidden` and `RateLimited` too."""
 
-Bearer = Annotated[Claims, Depends(_access_token)]
+Bearer = Annotated[Claims, Depends(access_token)]
 
 
 async def _maybe_access_token(request: Request) -> Claims | None:
-    return await _access_token(request) if "authorization" in request.headers else None
+    return await access_token(request) if "authorization" in request.headers else None
 
 
 MaybeBearer = Annotated[Claims | None, Depends(_maybe_access_token)]

@@ -35,6 +35,7 @@ from hagame.games import (
     tasks,
 )
 from hagame.games.definitions import DefinitionFilter
+from hagame.games.move_route import MoveRoute
 from hagame.games.schemas import (
     MAX_TURN,
     DecisionOut,
@@ -55,7 +56,7 @@ from hagame.games.schemas_explanation import ExplanationOut, PredictabilityOut
 from hagame.games.schemas_feedback import CoachIn, CoachOut, CoachTaskOut, FeedbackOut
 from hagame.games.schemas_progress import GameProgress
 
-moving = APIRouter(prefix="/games", tags=["games"], route_class=JsonRoute, responses=responses(401, 422, 503))
+moving = APIRouter(prefix="/games", tags=["games"], route_class=MoveRoute, responses=responses(401, 422, 503))
 router = APIRouter(prefix="/games", tags=["games"], route_class=JsonRoute, responses=responses(401, 422, 503))
 
 CSV = "text/csv"

@@ -102,7 +102,7 @@ def _dump_state(match: Match, state: MatchState) -> bytes:
             state.sealed,
             state.record,
             state.last,
-            dict(state.evidence),
+            state.evidence.to_dict(),
             state.scores,
             state.replies,
             state.memory,

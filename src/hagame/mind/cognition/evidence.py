@@ -41,6 +41,10 @@ class Evidence(Mapping[str, Sums]):
     def __repr__(self) -> str:
         return f"Evidence({self._sums!r})"
 
+    def to_dict(self) -> dict[str, Sums]:
+        """A copy of the sums, several times as fast as `dict(evidence)`."""
+        return self._sums.copy()
+
     def to_json(self) -> dict[str, list[float]]:
         """The sums as plain lists."""
         return {key: list(sums) for key, sums in self._sums.items()}

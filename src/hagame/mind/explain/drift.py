@@ -98,6 +98,16 @@ class _Runs(NamedTuple):
     counts: Counts
 
 
+class _Stored(NamedTuple):
+    """The same as it is stored, with the counts as `_pack` makes them; arrays that cannot be written."""
+
+    starts: NDArray[np.int64]
+    births: Floats
+    evidence: Floats
+    bits: NDArray[np.uint8]
+    values: Counts
+
+
 def watched(situation: Situation) -> bool:
     """Whether a change can be noticed: the same few labels every time, and all of them legal."""
     same = situation.stages == 1 and not situation.features and situation.family not in LABELS_MEAN_LITTLE
@@ -117,10 +127,8 @@ def watch(drift: Drift, situation: Situation, decision: Decision) -> Drift:
     if drift.starts and drift.rounds - drift.starts[0] >= LONGEST:
         drift = begun_anew(drift)
     n, m, rounds = len(situation.actions), len(situation.opponent_actions), drift.rounds + 1
-    cells = np.array(_cells(drift, decision.action, n, m), dtype=np.int64)
-    runs = _runs(drift, n, m, rounds)
-    kept, odds, k = _advance(runs, len(drift.starts), rounds, cells)
-    runs = _Runs(runs.starts[:kept], runs.births[:kept], runs.evidence[:kept], runs.counts[:kept])
+    seen = np.array((decision.action, *drift.last, drift.second))
+    runs, odds, k = _advanced(_stored(drift, n, m), seen, n, m, rounds)
     changes = drift.changes
     if odds >= (ALARM if n <= MOST_IN_PAIRS else ALARM_UNPAIRED):
         change, runs = _alarm(runs, k, odds, rounds, m)
@@ -146,21 +154,40 @@ def news(drift: Drift) -> Change | None:
     return drift.changes[-1] if drift.changes and drift.changes[-1].noticed == drift.rounds else None
 
 
-def _runs(drift: Drift, n: int, m: int, start: int) -> _Runs:
-    """What is kept, with room for a beginning at this round if the stretch has lasted long enough."""
-    k = len(drift.starts)
-    size = k + 1 if k == 0 or start - drift.starts[0] >= LEAST_BEFORE else k
-    models, rows = (5, 4 + n + m + n * n) if n <= MOST_IN_PAIRS else (4, 4 + n + m)
-    runs = _Runs(
-        np.full(size, start), np.zeros(size), np.zeros((size, models)), np.zeros((size, rows, n), dtype=np.uint16)
-    )
-    runs.starts[:k] = drift.starts
-    runs.births[:k] = np.frombuffer(drift.births, np.float64)
-    runs.evidence[:k] = np.frombuffer(drift.evidence, np.float64).reshape(k, models)
+def _stored(drift: Drift, n: int, m: int) -> _Stored:
+    k, (models, rows) = len(drift.starts), _shape(n, m)
     bits = (k * rows * n + 7) // 8
-    packed = np.frombuffer(drift.counts[:bits], np.uint8), np.frombuffer(drift.counts[bits:], np.uint16)
-    _unpack(*packed, runs.counts[:k])
-    return runs
+    return _Stored(
+        np.array(drift.starts, dtype=np.int64),
+        np.frombuffer(drift.births, np.float64),
+        np.frombuffer(drift.evidence, np.float64).reshape(k, models),
+        np.frombuffer(drift.counts[:bits], np.uint8),
+        np.frombuffer(drift.counts[bits:], np.uint16),
+    )
+
+
+@compiled
+def _shape(n: int, m: int) -> tuple[int, int]:
+    """How many models there are, and how many rows of counts."""
+    return (5, 4 + n + m + n * n) if n <= MOST_IN_PAIRS else (4, 4 + n + m)
+
+
+@compiled
+def _advanced(stored: _Stored, seen: NDArray[np.int64], n: int, m: int, rounds: int) -> tuple[_Runs, float, int]:
+    """All beginnings after round `rounds`, with one at this round if the stretch has lasted long enough.
+
+    `seen` (5,) holds the action, the three numbers of `Drift.last`, and `Drift.second`. Also answers the log of the
+    sum, and which beginning adds most to it.
+    """
+    k, (models, rows) = len(stored.starts), _shape(n, m)
+    size = k + 1 if k == 0 or rounds - stored.starts[0] >= LEAST_BEFORE else k
+    runs = _Runs(
+        np.full(size, rounds), np.zeros(size), np.zeros((size, models)), np.zeros((size, rows, n), dtype=np.uint16)
+    )
+    runs.starts[:k], runs.births[:k], runs.evidence[:k] = stored.starts, stored.births, stored.evidence
+    _unpack(stored.bits, stored.values, runs.counts[:k])
+    kept, odds, best = _advance(runs, k, rounds, _cells(seen, n, m))
+    return _Runs(runs.starts[:kept], runs.births[:kept], runs.evidence[:kept], runs.counts[:kept]), odds, best
 
 
 @compiled
@@ -195,19 +222,20 @@ def _unpack(bits: NDArray[np.uint8], values: Counts, counts: Counts) -> None:
                     counts[k, row, a] += values[used]
 
 
-def _cells(drift: Drift, action: int, n: int, m: int) -> tuple[tuple[int, int], ...]:
-    """Row and column in which each model counts the choice; as if it hung on nothing where it hangs on what is not."""
-    own, other, outcome = drift.last
-    unheard = 0, action
-    cells = (
-        unheard,
-        (1 + outcome, (action - own) % n) if own >= 0 else unheard,
-        (4 + own, action) if own >= 0 else unheard,
-        (4 + n + other, action) if other >= 0 else unheard,
-    )
-    if n > MOST_IN_PAIRS:
-        return cells
-    return (*cells, (4 + n + m + drift.second * n + own, action) if drift.second >= 0 else unheard)
+@compiled
+def _cells(seen: NDArray[np.int64], n: int, m: int) -> NDArray[np.int64]:
+    """Row and column in which each model counts the choice, (M, 2): the first where what it hangs on is not known."""
+    action, own, other, outcome, second = seen
+    cells = np.zeros((_shape(n, m)[0], 2), dtype=np.int64)
+    cells[:, 1] = action
+    if own >= 0:
+        cells[1] = (1 + outcome, (action - own) % n)
+        cells[2, 0] = 4 + own
+    if other >= 0:
+        cells[3, 0] = 4 + n + other
+    if second >= 0 and len(cells) > 4:
+        cells[4, 0] = 4 + n + m + second * n + own
+    return cells
 
 
 @compiled

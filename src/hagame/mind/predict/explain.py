@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import add
-from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -24,7 +23,7 @@ from hagame.mind.predict.contexts import Context, Layout
 from hagame.mind.predict.engine import Thought, legal_of
 from hagame.mind.predict.kernels import N_LEARNERS, N_REACTIONS
 from hagame.mind.predict.learners import VOTERS
-from hagame.mind.predict.parts import Parts, parts_of
+from hagame.mind.predict.parts import Parts, parts_of, told_of
 from hagame.mind.predict.state import ANSWER, OWN
 from hagame.mind.predict.words import learnt_statement, statement
 from hagame.rules.game import Situation
@@ -49,20 +48,16 @@ def explain(belief: Belief, thought: Thought, situation: Situation, top: int) ->
 
     Of those that say the same, as early in a match, one is told with the sum of their log-odds.
     """
-    found = contributions(belief, thought, situation)
-    groups = _groups(belief.layout, len(thought.inputs))
-    parts: list[list[float]] = found.grouped.tolist()
-    kept = [p for p in range(len(parts)) if groups.members[p] or any(parts[p])]
-    order = sorted(kept, key=[_spread(part) for part in parts].__getitem__, reverse=True)
-    evidence = _Evidence(found.log_odds.T.tolist(), found.cases.tolist(), found.rows.tolist(), found.chosen.tolist())
-    told = _told_once(
-        [_part(belief, situation, parts[p], groups.keys[p], groups.members[p], evidence) for p in order[:top]]
-    )
+    legal, groups = legal_of(situation.legal, len(situation.actions)), _groups(belief.layout, len(thought.inputs))
+    pool, stage = belief.population.pool, situation.stage
+    found = told_of(belief.plan, belief.state, pool, stage, legal, thought, groups.of, top)
+    order, log_odds = found.groups.tolist(), found.log_odds.tolist()
+    parts = zip(order[:top], log_odds, found.cited.tolist(), strict=False)
+    told = _told_once([_part(belief, situation, groups.keys[g], tuple(odds), cited) for g, odds, cited in parts])
     if order[top:]:
-        rest = tuple(map(sum, zip(*[parts[p] for p in order[top:]], strict=True)))
         said = message("evidence.rest", n=len(order) - top)
-        told.append(Contribution(REST, say(said), rest, float(belief.seen), 0.0, said))
-    told.sort(key=lambda part: -_spread(part.log_odds))
+        told.append(Contribution(REST, say(said), tuple(log_odds[-1]), float(belief.seen), 0.0, said))
+    told.sort(key=_spread, reverse=True)
     return Attribution(baseline=(0.0,) * len(situation.actions), parts=tuple(told))
 
 
@@ -84,21 +79,11 @@ def contributions(belief: Belief, thought: Thought, situation: Situation) -> Par
     return parts_of(belief.plan, belief.state, population.pool, situation.stage, legal, thought, groups.of)
 
 
-class _Evidence(NamedTuple):
-    """`Parts` as lists, which are read faster one by one; `columns` are those of its log-odds."""
-
-    columns: list[list[float]]
-    cases: list[list[int]]
-    rows: list[int]
-    chosen: list[int]
-
-
 @dataclass(frozen=True, slots=True)
 class _Groups:
-    """The parts of one layout: keys, numbers of their contexts, and the part of each context, input and the rest."""
+    """The parts of one layout: keys, and the part of each context, input and the rest."""
 
     keys: tuple[str, ...]
-    members: tuple[tuple[int, ...], ...]
     of: NDArray[np.int64]
 
 
@@ -109,8 +94,7 @@ def _groups(layout: Layout, inputs: int) -> _Groups:
     learners = [VALUES if k <= VOTERS - 1 or k == 12 else TENDENCIES for k in range(N_LEARNERS)]
     everything = [*of, *learners, *[TENDENCIES] * N_REACTIONS, *[OPTIONS] * columns, PEOPLE]
     keys = tuple(sorted(set(everything)))
-    members = tuple(tuple(e for e, key in enumerate(of) if key == wanted) for wanted in keys)
-    return _Groups(keys, members, np.array([keys.index(key) for key in everything]))
+    return _Groups(keys, np.array([keys.index(key) for key in everything]))
 
 
 def part_of(context: Context) -> str:
@@ -120,27 +104,21 @@ def part_of(context: Context) -> str:
 
 
 def _part(
-    belief: Belief, situation: Situation, log_odds: list[float], key: str, members: tuple[int, ...], found: _Evidence
+    belief: Belief, situation: Situation, key: str, log_odds: tuple[float, ...], cited: Sequence[int]
 ) -> Contribution:
-    """One part in words: the action it favours, and the context among `members` that speaks most for that.
-
-    A context that has not come up yet speaks for the one it backs off to, so that one is cited.
-    """
+    """One part in words; `cited` as in `Told`."""
     layout, state, stage = belief.layout, belief.state, situation.stage
-    action = max(situation.legal, key=log_odds.__getitem__)
-    if not members:
-        cases = (found.chosen[action], sum(found.chosen)) if key in (VALUES, TENDENCIES) else (0, 0)
-        said = learnt_statement(key, situation.actions[action], cases)
-        return Contribution(key, say(said), tuple(log_odds), float(cases[1]), float(cases[0]), said)
-    e = max(members, key=found.columns[action].__getitem__)
-    while not any(found.cases[e]) and layout.parents[e] >= 0:
-        e = layout.parents[e]
-    taken, seen = found.cases[e][action], sum(found.cases[e])
-    last = int(state.window[stage, OWN, 0]), int(state.window[stage, ANSWER, 0])
-    said = statement(layout, situation, e, found.rows[e] - stage * layout.rows, last, action, (taken, seen))
-    return Contribution(key, say(said), tuple(log_odds), float(seen), float(taken), said)
+    action, e, row, taken, seen = cited
+    if e < 0:
+        if key not in {VALUES, TENDENCIES}:
+            taken = seen = 0
+        said = learnt_statement(key, situation.actions[action], (taken, seen))
+    else:
+        last = int(state.window[stage, OWN, 0]), int(state.window[stage, ANSWER, 0])
+        said = statement(layout, situation, e, row - stage * layout.rows, last, action, (taken, seen))
+    return Contribution(key, say(said), log_odds, float(seen), float(taken), said)
 
 
-def _spread(log_odds: Sequence[float]) -> float:
+def _spread(part: Contribution) -> float:
     """Widest difference over the legal actions; illegal ones have 0, which lies between as parts are centred."""
-    return max(log_odds) - min(log_odds)
+    return max(part.log_odds) - min(part.log_odds)

@@ -31,6 +31,18 @@ Floats = NDArray[np.float64]
 Legal = NDArray[np.bool_]
 
 
+class Told(NamedTuple):
+    """What there is to say of a prediction. G groups of parts that say something, T of them told, n actions."""
+
+    groups: Integers
+    """(G,): their numbers, widest log-odds first; the first T are told."""
+    log_odds: Floats
+    """(T + 1, n): of those told, and the sum of the others."""
+    cited: Integers
+    """(T, 5): the action that each favours, the context that speaks most for it (-1: none), the row of counts that this
+    visits, the cases of the action in that row, and all cases in it."""
+
+
 class Parts(NamedTuple):
     """E contexts, I other inputs but the mixture, n actions."""
 
@@ -71,6 +83,54 @@ def parts_of(
         grouped[groups[k]] += found[k]
     rows = rows_of(plan, state, stage)
     return Parts(found, grouped, rows, _cases(plan, state, stage, rows, n), tried(state, stage))
+
+
+@compiled
+def told_of(
+    plan: Plan, state: State, pool: Pool, stage: int, legal: Legal, thought: Thought, groups: Integers, most: int
+) -> Told:
+    """The parts of the prediction by group, at most `most` of them told; `groups` as in `parts_of`.
+
+    A context that has not come up yet speaks for the one it backs off to, so that one is cited.
+    """
+    parts, contexts = parts_of(plan, state, pool, stage, legal, thought, groups), plan.contexts
+    order = _widest_first(parts.grouped, groups[: len(contexts)])
+    told = min(most, len(order))
+    log_odds, cited = np.zeros((told + 1, len(legal))), np.zeros((told, 5), dtype=np.int64)
+    for k in range(len(order)):
+        log_odds[min(k, told)] += parts.grouped[order[k]]
+    for k in range(told):
+        action, e = _favoured(log_odds[k], legal), -1
+        for context in range(len(contexts)):
+            if groups[context] == order[k] and (e < 0 or parts.log_odds[context, action] > parts.log_odds[e, action]):
+                e = context
+        while e >= 0 and not parts.cases[e].any() and contexts[e, 4] >= 0:
+            e = contexts[e, 4]
+        cases = parts.chosen if e < 0 else parts.cases[e]
+        cited[k] = (action, e, parts.rows[e] if e >= 0 else -1, cases[action], cases.sum())
+    return Told(order, log_odds, cited)
+
+
+@compiled
+def _widest_first(grouped: Floats, of_contexts: Integers) -> Integers:
+    """Numbers of groups, by falling spread of their log-odds (G, n), without those that say nothing of any action."""
+    spread = np.empty(len(grouped))
+    for g in range(len(grouped)):
+        says_something = grouped[g].any() or (of_contexts == g).any()
+        # Illegal actions have 0, which lies between, as parts are centred.
+        spread[g] = grouped[g].max() - grouped[g].min() if says_something else -1.0
+    order = np.argsort(-spread, kind="mergesort")
+    return order[: (spread >= 0).sum()]
+
+
+@compiled
+def _favoured(log_odds: Floats, legal: Legal) -> int:
+    """The legal action with the highest log-odds (n,), the first of several."""
+    best = -1
+    for a in range(len(legal)):
+        if legal[a] and (best < 0 or log_odds[a] > log_odds[best]):
+            best = a
+    return best
 
 
 @compiled
