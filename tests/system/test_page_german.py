@@ -70,6 +70,15 @@ def test_a_match_is_played_in_german_without_a_sentence_in_english(german: Page)
     assert fits(german)
 
 
+def test_names_of_actions_are_shown_whole(german: Page) -> None:
+    play(german)
+    german.get_by_label("Spiel").first.select_option("prisoners-dilemma")
+    german.get_by_role("button", name="defektieren").click()
+    names = german.locator("li .name")
+    expect(names).to_have_text(["kooperieren", "defektieren"])
+    assert names.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
+
+
 def test_the_end_of_a_match_is_told_in_german(german: Page) -> None:
     play(german)
     german.get_by_label("Spiel").first.select_option("tic-tac-toe")

@@ -67,6 +67,31 @@ def test_an_account_is_linked_and_then_found(page: Page, provider: Provider) -> 
     expect(page.get_by_role("heading", name=name)).to_be_visible()
 
 
+def test_a_linked_login_is_listed_and_unlinked(page: Page, provider: Provider, refusals: list[int]) -> None:
+    refusals += [409, 422]
+    provider.subject = f"unlinked-{id(page)}"
+    page.goto("/")
+    name = registered(page)
+    page.get_by_role("link", name=name).click()
+    filled(page, "Link with Example University", password=PASSWORD)
+    expect(page.get_by_role("status")).to_have_text("You have come in with Example University.")
+    here = page.get_by_role("region", name="Logins at providers")
+    expect(here.get_by_role("listitem")).to_contain_text("Linked since")
+    assert fits(page)
+    here.get_by_role("button", name="Unlink").click()
+    for password in ("not the password", PASSWORD):
+        filled(page, "Unlink", password=password)
+    expect(here).to_have_count(0)
+    # Without a password it is the only way in, and stays.
+    page.get_by_role("button", name="Log out").click()
+    page.get_by_role("link", name="Log in").click()
+    page.get_by_role("button", name="Log in with Example University").click()
+    page.on("dialog", lambda dialog: dialog.accept())
+    here.get_by_role("button", name="Unlink").click()
+    expect(here.get_by_role("alert")).to_contain_text("This is the only way in that you have")
+    expect(here.get_by_role("listitem")).to_have_count(1)
+
+
 def test_a_login_that_the_provider_refused_says_so(page: Page) -> None:
     page.goto("/?state=x&error=access_denied&error_description=You+said+no#/account")
     expect(page.get_by_role("alert")).to_have_text("You said no")

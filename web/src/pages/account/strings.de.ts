@@ -76,6 +76,16 @@ export default {
     disable: 'Entfernen',
     disableAbout: 'Du wirst dann überall abgemeldet.',
   },
+  links: {
+    title: 'Anmeldungen bei anderen',
+    since: (at: string) => `Verknüpft seit ${at}.`,
+    idle: 'Dieser Dienst wird hier zurzeit nicht gefragt.',
+    unlink: 'Trennen',
+    unlinkOf: (issuer: string) => `${issuer} trennen`,
+    about: (issuer: string) => `Über ${issuer} meldet sich dann niemand mehr als du an. Zeig dein Passwort noch einmal.`,
+    only: 'Das ist dein einziger Zugang; ohne ihn könnte sich niemand als du anmelden.',
+    surely: (issuer: string) => `${issuer} trennen? Darüber meldet sich dann niemand mehr als du an.`,
+  },
   keys: {
     title: 'Schlüssel für Programme',
     about: 'Mit einem Schlüssel ruft ein Programm von dir die API in deinem Namen auf und darf, was du hier auswählst. An dein Konto kommt es nie.',
@@ -106,6 +116,7 @@ export default {
     erase: 'Mein Konto löschen',
     eraseAbout: 'Wer du bist, wird sofort gelöscht und damit jeder Zugang; deine Partien, Entscheidungen und Berichte sind es binnen Minuten. Es gibt keinen Weg zurück.',
     surely: 'Dein Konto und alles, was du gespielt hast, für immer löschen?',
+    last: 'Du bist die letzte Verwalterin oder der letzte Verwalter; mach erst jemand anderen dazu.',
     erased: 'Dein Konto ist gelöscht.',
   },
 } satisfies Words

@@ -76,6 +76,16 @@ const en = {
     disable: 'Take away',
     disableAbout: 'You are logged out everywhere then.',
   },
+  links: {
+    title: 'Logins at providers',
+    since: (at: string) => `Linked since ${at}.`,
+    idle: 'This provider is not asked here now.',
+    unlink: 'Unlink',
+    unlinkOf: (issuer: string) => `Unlink ${issuer}`,
+    about: (issuer: string) => `Nobody logs in as you by ${issuer} any more then. Show your password once more.`,
+    only: 'This is the only way in that you have; without it nobody could log in as you.',
+    surely: (issuer: string) => `Unlink ${issuer}? Nobody logs in as you by it any more then.`,
+  },
   keys: {
     title: 'Keys for programs',
     about: 'With a key a program of yours calls the API in your name, and may do what you choose here. It never reaches your account.',
@@ -106,6 +116,7 @@ const en = {
     erase: 'Erase my account',
     eraseAbout: 'Who you are is erased at once, and with it every way in; your matches, decisions and reports are within minutes. There is no way back.',
     surely: 'Erase your account and all you have played for ever?',
+    last: 'You are the last administrator; make somebody else one first.',
     erased: 'Your account is erased.',
   },
 }
