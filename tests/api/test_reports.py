@@ -14,12 +14,14 @@ import httpx2
 import numpy as np
 import pytest
 from httpx2 import AsyncClient
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from tests.api.working import work_off
 
 from hagame.reports.content import Written, write
 from hagame.reports.facts import Choice, gather
 from hagame.reports.history import PAUSE, last_session
-from hagame.reports.printing import as_html, as_pdf
+from hagame.reports.printing import MARGIN, PADDING, as_html, as_pdf
 from hagame.reports.words import TEMPLATES, Words
 from hagame.settings import Settings
 
@@ -223,3 +225,13 @@ def test_reports_have_the_same_sentences_with_the_same_places_in_every_language(
         for language in ("en", "de")
     )
     assert english == german
+
+
+@pytest.mark.parametrize("language", sorted(TEMPLATES))
+def test_headings_of_the_table_of_games_fit_their_columns(language: str) -> None:
+    words, decisions = Words(language), choices([0.1, -0.2, 0.3])
+    content = write("Ada", "week", Written(words, gather(decisions, {}, [], [], words), decisions, {}))
+    as_pdf(content)
+    (head,) = [section.table[0] for section in content.sections if section.table]
+    room = (A4[0] - 2 * MARGIN) * 0.72 / (len(head) - 1) - 2 * PADDING
+    assert [word for word in head[1:] if stringWidth(word, "DejaVuSans", 8) > room] == []

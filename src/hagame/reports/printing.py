@@ -26,6 +26,8 @@ from hagame.reports.drawing import as_png, as_svg
 FONT = "DejaVuSans"
 MARGIN = 20 * mm
 POINTS_PER_INCH = 72
+PADDING = 3
+"""Points on each side of a cell: words of headings are not parted."""
 
 
 def as_html(content: Content) -> bytes:
@@ -89,7 +91,9 @@ def _table(section: Section, styles: dict[str, ParagraphStyle]) -> list[Table]:
     width = A4[0] - 2 * MARGIN
     rest = (width * 0.72) / (len(cells[0]) - 1)
     line = ("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor("#cbd2d9"))
-    return [Table(cells, [width * 0.28, *[rest] * (len(cells[0]) - 1)], style=TableStyle([line]), repeatRows=1)]
+    padding = [(side, (0, 0), (-1, -1), PADDING) for side in ("LEFTPADDING", "RIGHTPADDING")]
+    widths = [width * 0.28, *[rest] * (len(cells[0]) - 1)]
+    return [Table(cells, widths, style=TableStyle([line, *padding]), repeatRows=1)]
 
 
 def _image(section: Section) -> list[Image]:
