@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextvars import ContextVar
 from operator import itemgetter
 
 import asyncpg
@@ -112,3 +113,51 @@ async def test_without_a_connection_everybody_hears_so(pool: Pool, monkeypatch: 
     assert all(isinstance(each, Unavailable) for each in found)
     assert len({id(each) for each in found}) == len(found)
     assert len(calls) <= AT_ONCE, "nobody waits for an answer that others have waited for in vain"
+
+
+async def test_a_row_that_somebody_holds_costs_those_alone_who_ask_for_it(pool: Pool) -> None:
+    batched = Batched(pool, COUNT_UP, itemgetter("id"))
+    async with pool.acquire() as other, other.transaction():
+        await other.execute("SELECT * FROM counted WHERE id = 3 FOR UPDATE")
+        asked = (batched.fetchrow(k, k, 0, 1) for k in range(1, MANY + 1))
+        found = await asyncio.gather(*asked, return_exceptions=True)
+    assert [k for k, each in enumerate(found, 1) if isinstance(each, BaseException)] == [3]
+    assert isinstance(found[2], asyncpg.LockNotAvailableError)
+
+
+async def test_nobody_waits_again_for_a_database_that_has_gone_while_it_went_one_by_one(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+    together = asyncpg.Connection._executemany
+
+    async def then_away(
+        self: asyncpg.Connection, query: str, args: list[object], *more: object, **options: object
+    ) -> object:
+        sent.append(len(args))
+        if len(sent) > 1:
+            raise ConnectionResetError
+        return await together(self, query, args, *more, **options)
+
+    monkeypatch.setattr(asyncpg.Connection, "_executemany", then_away)
+    batched = Batched(pool, COUNT_UP, itemgetter("id"))
+    asked = (batched.fetchrow(k, k, 0, 0 if k == 5 else 1) for k in range(1, MOST + 1))
+    found = await asyncio.gather(*asked, return_exceptions=True)
+    assert all(isinstance(each, Unavailable) for each in found)
+    assert sent == [MOST, 1]
+
+
+async def test_a_batch_is_not_in_the_context_of_who_asked_first(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    together, request = asyncpg.Connection._executemany, ContextVar("request", default="none")
+
+    async def noting(
+        self: asyncpg.Connection, query: str, args: list[object], *more: object, **options: object
+    ) -> object:
+        seen.append(request.get())
+        return await together(self, query, args, *more, **options)
+
+    monkeypatch.setattr(asyncpg.Connection, "_executemany", noting)
+    request.set("mine")
+    await Batched(pool, COUNT_UP, itemgetter("id")).fetchrow(1, 1, 0, 1)
+    assert seen == ["none"]

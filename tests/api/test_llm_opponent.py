@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from tests.api.playing import begin, logged, move
 
 from hagame.core.tables import GameInstance
+from hagame.errors import Unavailable
+from hagame.llm import Gateway
 
 pytestmark = pytest.mark.anyio
 
@@ -76,13 +79,26 @@ async def test_parameters_are_checked(client: AsyncClient, guest: Person, parame
     assert f"/opponent_parameters/{field}" in answer.text
 
 
-async def test_the_persons_time_begins_when_the_model_has_thought(
-    client: AsyncClient, guest: Person, sessions: async_sessionmaker[AsyncSession]
+async def test_a_match_and_the_persons_time_begin_when_the_model_has_thought(
+    client: AsyncClient,
+    guest: Person,
+    sessions: async_sessionmaker[AsyncSession],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    instance = await begin(client, await guest(), opponent="llm")
+    me, seen = await guest(), []
+
+    async def think(*_: object) -> None:
+        matches = (await client.get("/games/my-instances", headers=me)).json()["items"]
+        seen.append((matches, datetime.now(UTC)))
+        raise Unavailable("It is away.")
+
+    monkeypatch.setattr(Gateway, "complete", think)
+    instance = await begin(client, me, opponent="llm")
     async with sessions() as session:
         found = await session.get_one(GameInstance, UUID(instance["id"]))
-    assert found.updated_at > found.created_at
+    [(matches, thought)] = seen
+    assert matches == []
+    assert found.updated_at >= thought
 
 
 async def test_it_is_offered_where_a_table_tells_what_is_paid(client: AsyncClient, guest: Person) -> None:

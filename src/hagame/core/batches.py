@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +56,8 @@ class Batched:
         if self._running < AT_ONCE:
             # Counted by itself: a task that has found nothing more to do counts no longer, though it is not done yet.
             self._running += 1
-            task = asyncio.create_task(self._run())
+            # It serves others, too: what they do is not done in the name of this request.
+            task = asyncio.create_task(self._run(), context=Context())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return await asked.found
@@ -84,38 +86,44 @@ class Batched:
         self._asked.extendleft(reversed(later))
         return [batch[key] for key in sorted(batch)]
 
-    async def _answer(self, batch: Sequence[_Asked]) -> None:
+    async def _answer(self, batch: Sequence[_Asked]) -> Unavailable | None:
+        """Why the database does not answer, if so; then all who wait have been told."""
         try:
             async with direct(self._pool) as connection:
                 rows = await connection.fetchmany(self._query, [each.values for each in batch])
         except asyncpg.PostgresError as error:
-            await self._one_by_one(batch, error)
+            return await self._one_by_one(batch, error)
         except Unavailable as error:
             # Who waits behind this batch would wait as long again for the same answer.
-            for each in (*batch, *self._asked):
-                _fail(each, error)
+            _fail((*batch, *self._asked), error)
             self._asked.clear()
+            return error
         except Exception as error:  # noqa: BLE001 - handed to those who wait
-            for each in batch:
-                _fail(each, error)
+            _fail(batch, error)
         else:
             found = {self._key(row): row for row in rows}
             for each in batch:
                 if not each.found.done():
                     each.found.set_result(found.get(each.key))
+        return None
 
-    async def _one_by_one(self, batch: Sequence[_Asked], error: asyncpg.PostgresError) -> None:
+    async def _one_by_one(self, batch: Sequence[_Asked], error: asyncpg.PostgresError) -> Unavailable | None:
         """A batch that failed has changed nothing: those who are not to blame for it get their answers."""
         if len(batch) == 1:
-            _fail(batch[0], error)
-            return
-        for each in batch:
-            await self._answer([each])
+            _fail(batch, error)
+            return None
+        for place, each in enumerate(batch, 1):
+            away = await self._answer([each])
+            if away is not None:
+                _fail(batch[place:], away)
+                return away
+        return None
 
 
-def _fail(asked: _Asked, error: Exception) -> None:
+def _fail(several: Iterable[_Asked], error: Exception) -> None:
     """Everybody gets an error of their own: what is raised collects where it has been."""
-    if not asked.found.done():
-        own = Unavailable(error.detail) if isinstance(error, Unavailable) else error
-        own.__cause__ = error.__cause__
-        asked.found.set_exception(own)
+    for asked in several:
+        if not asked.found.done():
+            own = Unavailable(error.detail) if isinstance(error, Unavailable) else error
+            own.__cause__ = error.__cause__
+            asked.found.set_exception(own)

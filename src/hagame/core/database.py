@@ -26,6 +26,8 @@ _Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 STATEMENT_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 5
+LOCK_TIMEOUT_S = 1
+"""On the move path: who waits for a row that somebody holds has others behind in the same batch."""
 
 _SERVER_SETTINGS = {
     "application_name": "hagame",
@@ -68,7 +70,7 @@ async def make_pool(settings: Settings) -> Pool:
         max_size=settings.database_pool_size,
         timeout=POOL_TIMEOUT_S,
         command_timeout=STATEMENT_TIMEOUT_S,
-        server_settings=_SERVER_SETTINGS,
+        server_settings=_SERVER_SETTINGS | {"lock_timeout": f"{LOCK_TIMEOUT_S}s"},
         reset=_nothing_to_reset,
     )
 

@@ -39,7 +39,7 @@ from hagame.games.thinking import think
 from hagame.games.trained import choose, prepare_in
 from hagame.llm import Caller, Gateway
 from hagame.match import Match, MatchState
-from hagame.mind.opponents import LanguageModel, Observer, Opponent, plays_table
+from hagame.mind.opponents import Observer, Opponent, plays_table
 from hagame.rules.game import PLAYER
 
 SOLITARY = Observer.info.key
@@ -53,21 +53,17 @@ async def begin(
 ) -> InstanceOut:
     """Begin a match; when this returns, it is committed. Raises `Unauthenticated`, `NotFound` and `InvalidInput`.
 
-    Where a language model plays it is asked for its first move after the match has been stored with the fallback under
-    the seal, and before anybody has seen that.
+    Where a language model plays it is asked for its first move before the match is stored, so nobody ever sees the seal
+    of another one.
     """
     async with sessions() as session:
         user = await current_user(claims, session)
         instance, definition, match = await _planned(session, user.id, body)
     state = await _started(sessions, instance, match)
+    state = await reseal(llm, Caller(user.id, user.role, PURPOSE), match, state)
+    instance.state = matches.dump(match, state).state
     async with sessions.begin() as session:
         await _store(session, instance, definition)
-    if isinstance(match.opponent, LanguageModel):
-        state = await reseal(llm, Caller(user.id, user.role, PURPOSE), match, state)
-        async with sessions.begin() as session:
-            # The person's time begins when the model has thought.
-            first = update(GameInstance).where(GameInstance.id == instance.id, GameInstance.turn == 1)
-            await session.execute(first.values(state=matches.dump(match, state).state, updated_at=func.now()))
     return _out(instance, definition, match, state)
 
 
@@ -106,7 +102,6 @@ async def _started(sessions: async_sessionmaker[AsyncSession], instance: GameIns
             state = await think(match, matches.start, match, secret, belief)
     if state.sealed is None:
         raise InvalidInput("definition: in this game nobody has anything to choose.", field="/definition")
-    instance.state = matches.dump(match, state).state
     instance.predictor_version = match.predictor.version
     return state
 
