@@ -207,7 +207,9 @@ async def _add(
     except IntegrityError as error:
         raise Conflict(f"Version {number} was made at the same moment; try again.") from error
     await session.refresh(version)
-    log.info("llm.prompt_version", user_id=user_id and str(user_id), prompt=prompt.name, version=number)
+    # What is built in comes with the first start and is nobody's doing.
+    if user_id is not None:
+        log.info("llm.prompt_version", user_id=str(user_id), prompt=prompt.name, version=number)
     return version
 
 
