@@ -122,7 +122,7 @@ async def test_a_row_that_somebody_holds_costs_those_alone_who_ask_for_it(pool: 
         asked = (batched.fetchrow(k, k, 0, 1) for k in range(1, MANY + 1))
         found = await asyncio.gather(*asked, return_exceptions=True)
     assert [k for k, each in enumerate(found, 1) if isinstance(each, BaseException)] == [3]
-    assert isinstance(found[2], asyncpg.LockNotAvailableError)
+    assert isinstance(found[2], Unavailable)
 
 
 async def test_nobody_waits_again_for_a_database_that_has_gone_while_it_went_one_by_one(

@@ -110,7 +110,7 @@ class Batched:
     async def _one_by_one(self, batch: Sequence[_Asked], error: asyncpg.PostgresError) -> Unavailable | None:
         """A batch that failed has changed nothing: those who are not to blame for it get their answers."""
         if len(batch) == 1:
-            _fail(batch, error)
+            _fail(batch, _busy(error) if isinstance(error, asyncpg.LockNotAvailableError) else error)
             return None
         for place, each in enumerate(batch, 1):
             away = await self._answer([each])
@@ -118,6 +118,12 @@ class Batched:
                 _fail(batch[place:], away)
                 return away
         return None
+
+
+def _busy(error: Exception) -> Unavailable:
+    busy = Unavailable("Somebody else is changing this just now; try again in a moment.")
+    busy.__cause__ = error
+    return busy
 
 
 def _fail(several: Iterable[_Asked], error: Exception) -> None:

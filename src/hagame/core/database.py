@@ -94,8 +94,11 @@ class DirectConnection:
         return rows
 
     async def fetchmany(self, query: str, values: Sequence[tuple[object, ...]]) -> list[asyncpg.Record]:
-        """The rows of a statement that is run for each of these values, all in one transaction and one round trip."""
-        with _answering(self._connection):
+        """The rows of a statement that is run for each of these values, all in one transaction and one round trip.
+
+        Raises `asyncpg.LockNotAvailableError` where one of them waits for a row that somebody else holds.
+        """
+        with _answering(self._connection, _AWAY):
             rows: list[asyncpg.Record] = await self._connection.fetchmany(query, values)
         return rows
 
@@ -131,18 +134,10 @@ async def direct(pool: Pool) -> AsyncIterator[DirectConnection]:
             await pool.release(connection)
 
 
-@contextmanager
-def _answering(connection: _Connection | None = None) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, TimeoutError, asyncpg.InterfaceError, *_SERVER_AWAY) as error:
-        # The driver would wait as long again for a silent server to confirm that it cancels the statement.
-        if connection is not None and isinstance(error, TimeoutError):
-            connection.terminate()
-        raise Unavailable("The database does not answer; try again in a moment.") from error
-
-
-_SERVER_AWAY = (
+_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
@@ -152,6 +147,20 @@ _SERVER_AWAY = (
     # The driver in the middle of a connection that the server is closing.
     asyncpg.InternalClientError,
 )
+_AWAY_OR_BUSY = (*_AWAY, asyncpg.LockNotAvailableError)
+
+
+@contextmanager
+def _answering(
+    connection: _Connection | None = None, away: tuple[type[Exception], ...] = _AWAY_OR_BUSY
+) -> Iterator[None]:
+    try:
+        yield
+    except away as error:
+        # The driver would wait as long again for a silent server to confirm that it cancels the statement.
+        if connection is not None and isinstance(error, TimeoutError):
+            connection.terminate()
+        raise Unavailable("The database does not answer; try again in a moment.") from error
 
 
 async def _nothing_to_reset(_: object) -> None:

@@ -44,7 +44,7 @@ RETRY_AFTER_S = 2
 OUR_FAULT = "The fault is ours, and it is logged."
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
-_AWAY_STATES = ("08", "40", "53", "55P03", "57", "58")
+_AWAY_STATES = ("08", "40", "53", "57", "58")
 _UNSTORABLE_STATES = ("22021", "22P05")
 
 _ERRORS = (
