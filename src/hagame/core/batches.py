@@ -6,10 +6,10 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import Context
-from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+import msgspec
 
 from hagame.core.database import Pool, direct
 from hagame.errors import Unavailable
@@ -20,8 +20,7 @@ MOST = 16
 """Requests in a batch; what they hold is locked until all of them are done."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(msgspec.Struct, frozen=True):
     key: Any
     values: tuple[object, ...]
     found: asyncio.Future[asyncpg.Record | None]

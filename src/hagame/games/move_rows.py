@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
@@ -56,8 +55,7 @@ OWNER = "SELECT is_active, session_version, ended_sessions FROM users WHERE id =
 _encode = msgspec.json.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(msgspec.Struct, frozen=True):
     """What came with a move and is logged with it; no response time where the clock chose."""
 
     instance_id: UUID

@@ -5,7 +5,6 @@ Those who move at the same time share both (`core.batches`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from time import perf_counter
@@ -43,8 +42,7 @@ _PARTS = [MOVE_SECONDS.labels(part) for part in ("load", "think", "store")]
 _encode = msgspec.json.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """Who moves where, and what. An action of None leaves the choice to the definition's default."""
 
     claims: Claims

@@ -42,8 +42,7 @@ class ModelInfo:
     """Whether a prediction may take more than about a millisecond; a match is then played in a thread."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """One observed choice: indices into `Situation.actions` and `Situation.opponent_actions`, and what it paid.
 
     `opponent_action` is -1 where nobody answers.
@@ -74,8 +73,7 @@ class Contribution(msgspec.Struct, frozen=True):
     message: Message | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(msgspec.Struct, frozen=True):
     """An exact explanation: softmax(baseline + sum of parts) over legal actions equals the prediction.
 
     All log-odds have shape (n_actions,) and are centred over the legal actions.

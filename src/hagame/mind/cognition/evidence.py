@@ -6,8 +6,9 @@ The sums are sufficient for the posteriors of `traits`, and those of several mat
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from math import log
+
+import msgspec
 
 from hagame.mind.cognition.structure import Structure, structure
 from hagame.mind.model import Decision
@@ -64,8 +65,7 @@ class Evidence(Mapping[str, Sums]):
         return Evidence({**self._sums, **sums})
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(msgspec.Struct, frozen=True):
     """One decision in its circumstances, from the person's seat.
 
     `previous` is the decision before it in the same match, None in the first round. `log_loss` is that of the sealed
@@ -77,7 +77,7 @@ class Observation:
     decision: Decision
     log_loss: float
     response_time_ms: int | None
-    measures: Mapping[str, float] = field(default_factory=dict)
+    measures: Mapping[str, float] = msgspec.field(default_factory=dict)
 
 
 def observe(evidence: Evidence, observation: Observation) -> Evidence:
