@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from time import monotonic
 from typing import Any
 
 import pytest
 from benchmarks.llm_fake import INPUT_TOKENS, OUTPUT_TOKENS, Behaviour
-from tests.llm.helpers import Fakes, GatewayWith, Logged, question, until
+from tests.llm.helpers import Fakes, GatewayWith, Logged, Someone, question, until
 
 from hagame.errors import InvalidInput, Unavailable
 from hagame.llm import Caller, Gateway, attempts
 from hagame.llm.schemas import Completion
+from hagame.llm.slots import Slots
 
 pytestmark = pytest.mark.anyio
 
@@ -145,6 +147,34 @@ async def test_after_failures_in_a_row_a_model_is_left_alone_and_then_tried_by_o
         fakes.openai.always = Behaviour()
         assert (await gateway.complete(caller, question("again"))).provider == "one"
         assert gateway.circuit_states()["one/fast"] == "closed"
+
+
+async def test_who_tries_a_model_again_and_leaves_before_there_is_a_slot_leaves_the_try_to_the_next(
+    gateway_with: GatewayWith, fakes: Fakes, someone: Someone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rest_s, passed_s, asked = 1000.0, [0.0], []
+    of_process = Slots.of_process
+
+    def noting(slots: Slots, patience_s: float) -> AbstractAsyncContextManager[None]:
+        asked.append(patience_s)
+        return of_process(slots, patience_s)
+
+    monkeypatch.setattr(Slots, "of_process", noting)
+    monkeypatch.setattr(attempts, "monotonic", lambda: monotonic() + passed_s[0])
+    limits = {"llm_circuit_failures": 1, "llm_circuit_rest_s": rest_s, "llm_concurrency": 1}
+    async with gateway_with(llm_tries=1, **limits) as gateway:
+        fakes.openai.expect(BROKEN, Behaviour("hang"))
+        with pytest.raises(Unavailable):
+            await gateway.complete(await someone(), question("first", model="one/fast"))
+        passed_s[0] = rest_s
+        hanging = asyncio.create_task(gateway.complete(await someone(), question("long", model="one/slow")))
+        await until(lambda: len(fakes.openai.seen) == 2)
+        trying = asyncio.create_task(gateway.complete(await someone(), question("tries", model="one/fast")))
+        await until(lambda: len(asked) == 3)
+        trying.cancel()
+        hanging.cancel()
+        await asyncio.gather(trying, hanging, return_exceptions=True)
+        assert (await gateway.complete(await someone(), question("next", model="one/fast"))).provider == "one"
 
 
 async def test_where_all_circuits_are_open_the_error_comes_at_once(

@@ -190,31 +190,34 @@ class Attempts:
 
     @asynccontextmanager
     async def _attempt(self, target: Target) -> AsyncIterator[_Trial]:
-        """Around one attempt, from admission to settlement. A provider that takes too long has failed."""
+        """Around one attempt, from admission to settlement. A provider that takes too long has failed.
+
+        However it ends, and be it that there was no slot for it, the circuit that let it in is told.
+        """
         trial = failure = None
         outcome = "cancelled"
-        async with self._shared.slots.of_process(self.left_s):
-            try:
+        try:
+            async with self._shared.slots.of_process(self.left_s):
                 await target.provider.ready()
                 reservation = await self._reserve(target)
                 trial = _Trial(monotonic())
                 async with asyncio.timeout(min(self._shared.settings.llm_attempt_timeout_s, self.left_s)):
                     yield trial
-                outcome = "ok"
-            except TimeoutError:
-                failure = ProviderFailed("timeout")
-            except ProviderFailed as error:
-                failure = error
-            except Exception:
-                # A provider's code should have known what it was answered.
-                outcome = "garbage"
-                raise
-            finally:
-                if trial is None:
-                    self._shared.circuit(target).ended(None, told=False)
-                else:
-                    outcome = failure.kind if failure is not None else outcome
-                    self._ended(target, trial, failure, outcome, reservation)
+            outcome = "ok"
+        except TimeoutError:
+            failure = ProviderFailed("timeout")
+        except ProviderFailed as error:
+            failure = error
+        except Exception:
+            # A provider's code should have known what it was answered.
+            outcome = "garbage"
+            raise
+        finally:
+            if trial is None:
+                self._shared.circuit(target).ended(None, told=False)
+            else:
+                outcome = failure.kind if failure is not None else outcome
+                self._ended(target, trial, failure, outcome, reservation)
         if failure is not None:
             raise failure
 
