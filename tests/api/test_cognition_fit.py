@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient
 
+from hagame.engine import cognition_service
 from hagame.mind.cognition.registry import families, family
 
 pytestmark = pytest.mark.anyio
@@ -76,6 +78,33 @@ async def test_what_is_wrong_is_named(client: AsyncClient, guest: Any) -> None:
         answer = await client.post("/ai/cognition/fit", json=body, headers=headers)
         assert answer.status_code == 422
         assert field in answer.text
+
+
+@pytest.mark.parametrize("method", ["person", "group"])
+async def test_a_fit_that_takes_too_long_for_those_who_wait_behind_it_is_refused(
+    client: AsyncClient, guest: Any, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    monkeypatch.setattr(cognition_service, "MOST_SECONDS", 0.0)
+    body = {"model": "memory-one", "people": PEOPLE, "method": method}
+    answer = await client.post("/ai/cognition/fit", json=body, headers=await guest())
+    assert answer.status_code == 413
+    assert "hagame fit" in answer.json()["detail"]
+
+
+async def test_a_comparison_that_takes_too_long_is_refused(
+    client: AsyncClient, guest: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cognition_service, "MOST_SECONDS", 0.0)
+    body = {"models": ["memory-one", "strategies"], "people": PEOPLE}
+    answer = await client.post("/ai/cognition/compare", json=body, headers=await guest())
+    assert answer.status_code == 413
+
+
+async def test_the_catalogue_is_told_while_a_fit_runs(client: AsyncClient, app: FastAPI, guest: Any) -> None:
+    headers = await guest()
+    async with app.state.computing:
+        answer = await client.get("/ai/cognition/models", headers=headers)
+    assert answer.status_code == 200
 
 
 async def test_the_catalogue_tells_every_family(client: AsyncClient, guest: Any) -> None:

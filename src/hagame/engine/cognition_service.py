@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from math import isfinite
+from time import monotonic
+from typing import TypeVar
 
 import numpy as np
 
@@ -24,18 +26,22 @@ from hagame.engine.cognition_schemas import (
     ParameterGroupOut,
     PersonFitOut,
 )
-from hagame.errors import InvalidInput, NotFound
+from hagame.errors import InvalidInput, NotFound, TooLarge
 from hagame.mind.cognition.comparison import compare as compare_models
 from hagame.mind.cognition.comparison import held_out, rivals
 from hagame.mind.cognition.estimate import Fit
 from hagame.mind.cognition.estimate import fit as fit_person
 from hagame.mind.cognition.family import Family
-from hagame.mind.cognition.hierarchical import Group, fit_group, fit_pooled, joined
+from hagame.mind.cognition.hierarchical import Group, Report, fit_group, fit_pooled, joined
 from hagame.mind.cognition.registry import families, family, holding
 from hagame.mind.cognition.rows import Floats, Trials
 
+T = TypeVar("T")
+
 SEED = 1902
 """The same data always give the same answer."""
+MOST_SECONDS = 120.0
+"""For one request: others wait behind it. Some models take a hundred times as long for a person as others."""
 
 
 def list_families() -> list[CognitiveModelOut]:
@@ -44,20 +50,21 @@ def list_families() -> list[CognitiveModelOut]:
 
 
 def fit(body: CognitiveFitIn) -> CognitiveFitOut:
-    """Fit one model. Raises `InvalidInput` that names the field."""
+    """Fit one model. Raises `InvalidInput` that names the field, and `TooLarge` for what takes too long here."""
+    in_time = _clock()
     model = holding(_family(body.model, "/model"), body.hold)
     people = _read(model, body.people)
     group: dict[str, ParameterGroupOut] | None = None
     warnings: list[str] = []
     if body.method == "group":
-        found = fit_group(model, people)
+        found = fit_group(model, people, in_time)
         fits, warnings = list(found.people), list(found.warnings)
         group = {name: _group_out(each) for name, each in found.groups.items()}
     elif body.method == "pooled":
         fits, people = [fit_pooled(model, people)], [joined(people)]
     else:
-        fits = [fit_person(model, each) for each in people]
-    told = [_person_out(model, each, trials) for each, trials in zip(fits, people, strict=True)]
+        fits = [fit_person(model, each) for each in _each(people, in_time)]
+    told = [_person_out(model, one, trials) for one, trials in _each(list(zip(fits, people, strict=True)), in_time)]
     return CognitiveFitOut(
         model=model.key,
         version=model.version,
@@ -71,12 +78,13 @@ def fit(body: CognitiveFitIn) -> CognitiveFitOut:
 
 
 def compare(body: CognitiveComparisonIn) -> CognitiveComparisonOut:
-    """Compare models on the same people. Raises `InvalidInput` that names the field."""
+    """Compare models on the same people. Raises as `fit` does."""
+    in_time = _clock()
     models = [_family(key, f"/models/{i}") for i, key in enumerate(body.models)]
     if len({each.timed for each in models}) > 1:
         raise InvalidInput("models: those that explain response times compare only with each other.", field="/models")
     people = [_read(each, body.people) for each in models]
-    found = compare_models(models, people, np.random.default_rng(SEED))
+    found = compare_models(models, people, np.random.default_rng(SEED), in_time)
     told = [
         ComparedModelOut(
             model=key,
@@ -91,6 +99,24 @@ def compare(body: CognitiveComparisonIn) -> CognitiveComparisonOut:
     ]
     simple = {name: float(np.nanmean(each)) if _any(each) else None for name, each in found.rivals.items()}
     return CognitiveComparisonOut(models=told, omnibus_risk=found.selection.omnibus_risk, rivals=simple)
+
+
+def _clock() -> Report:
+    """To be called in between; raises `TooLarge` when the time of the request is over."""
+    until = monotonic() + MOST_SECONDS
+
+    def in_time(_part: float) -> None:
+        if monotonic() > until:
+            right = "send fewer people or trials, or fit them with `hagame fit`, which needs no server"
+            raise TooLarge(f"people: this takes longer than the {MOST_SECONDS:g} seconds of one request; {right}.")
+
+    return in_time
+
+
+def _each(items: Sequence[T], in_time: Report) -> Iterator[T]:
+    for item in items:
+        in_time(0.0)
+        yield item
 
 
 def _family(key: str, field: str) -> Family:

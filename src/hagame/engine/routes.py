@@ -79,14 +79,15 @@ async def aggregate(body: AggregateIn, _: PassingUser, threads: Threads) -> Aggr
 
 
 @router.get("/cognition/models")
-async def cognitive_models(_: PassingUser, threads: Threads) -> list[CognitiveModelOut]:
+async def cognitive_models(_: PassingUser) -> list[CognitiveModelOut]:
     """Cognitive models: parameters with bounds, priors and meanings, the data they read, and their sources."""
     from hagame.engine import cognition_service  # noqa: PLC0415 - heavy
 
-    return await to_thread.run_sync(cognition_service.list_families, limiter=threads)
+    # Not behind fits, which may take minutes: it computes nothing.
+    return await to_thread.run_sync(cognition_service.list_families)
 
 
-@router.post("/cognition/fit", responses=responses(429), dependencies=[_fits_limit])
+@router.post("/cognition/fit", responses=responses(413, 429), dependencies=[_fits_limit])
 async def fit(body: CognitiveFitIn, _: PassingUser, threads: Threads) -> CognitiveFitOut:
     """Fit a cognitive model to people's trials: each for themselves, as a group, or all as one."""
     from hagame.engine import cognition_service  # noqa: PLC0415 - heavy
@@ -94,7 +95,7 @@ async def fit(body: CognitiveFitIn, _: PassingUser, threads: Threads) -> Cogniti
     return await to_thread.run_sync(cognition_service.fit, body, limiter=threads)
 
 
-@router.post("/cognition/compare", responses=responses(429), dependencies=[_fits_limit])
+@router.post("/cognition/compare", responses=responses(413, 429), dependencies=[_fits_limit])
 async def compare(body: CognitiveComparisonIn, _: PassingUser, threads: Threads) -> CognitiveComparisonOut:
     """Which cognitive model describes these people best? BIC, held-out log-loss, random-effects selection."""
     from hagame.engine import cognition_service  # noqa: PLC0415 - heavy

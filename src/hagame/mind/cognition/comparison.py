@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hagame.mind.cognition.estimate import Fit, fit, highest, posterior
 from hagame.mind.cognition.family import Family
+from hagame.mind.cognition.hierarchical import Report
 from hagame.mind.cognition.parameters import Floats, prior_of
 from hagame.mind.cognition.rows import LEGAL, Trials
 
@@ -116,13 +117,20 @@ class Compared:
     """By model, then person."""
 
 
-def compare(families: Sequence[Family], people: Sequence[Sequence[Trials]], rng: np.random.Generator) -> Compared:
+def compare(
+    families: Sequence[Family],
+    people: Sequence[Sequence[Trials]],
+    rng: np.random.Generator,
+    report: Report = lambda _part: None,
+) -> Compared:
     """Fit every model to every person; `people` holds one list per model, since models may read other columns."""
-    fits = tuple(tuple(fit(each, trials) for trials in mine) for each, mine in zip(families, people, strict=True))
+    told = [
+        [_told(each, trials, report, (i + j / len(mine)) / len(families)) for j, trials in enumerate(mine, 1)]
+        for i, (each, mine) in enumerate(zip(families, people, strict=True))
+    ]
+    fits = tuple(tuple(one for one, _ in row) for row in told)
     evidence = np.array([[one.log_evidence for one in row] for row in fits]).T
-    outside = np.array(
-        [[held_out(each, trials) for trials in mine] for each, mine in zip(families, people, strict=True)]
-    ).T
+    outside = np.array([[later for _, later in row] for row in told]).T
     simple = [rivals(trials) for trials in people[0]]
     return Compared(
         tuple(each.key for each in families),
@@ -133,3 +141,10 @@ def compare(families: Sequence[Family], people: Sequence[Sequence[Trials]], rng:
         select(evidence, rng),
         fits,
     )
+
+
+def _told(family: Family, trials: Trials, report: Report, done: float) -> tuple[Fit, float]:
+    """A fit, and how well one to the earlier trials predicts the later ones."""
+    found = fit(family, trials), held_out(family, trials)
+    report(done)
+    return found

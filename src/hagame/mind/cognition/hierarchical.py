@@ -6,9 +6,10 @@ its mean and standard deviation (Huys et al. 2011, PLoS Computational Biology 7,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import TypeVar
 
 import numpy as np
 
@@ -25,7 +26,12 @@ CLOSE = 1e-3
 LEAST_SD = 0.05
 """Of a group, in prior standard deviations: below it a spread cannot be told from none."""
 
+BEGUN, FOUND = 0.2, 0.7
+"""Progress when everybody is seen alone, and at most when the group is found; then posteriors are sampled."""
+
 Report = Callable[[float], None]
+"""Is told how far the work is, 0 to 1, person by person; what it raises ends the work."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,9 @@ def fit_group(family: Family, people: Sequence[Trials], report: Report = lambda 
     if len(people) < 2:
         raise InvalidInput("people: a group needs at least two.", field="/people")
     prior_mean, prior_sd = prior_of(family.free)
-    tops = [highest(family, posterior(family, each, prior_mean, prior_sd)) for each in people]
+    tops = [
+        highest(family, posterior(family, each, prior_mean, prior_sd)) for each in _reported(people, report, 0.0, BEGUN)
+    ]
     mean, sd = prior_mean, prior_sd
     rounds, moved = 0, np.inf
     for rounds in range(1, MOST_ROUNDS + 1):
@@ -67,15 +75,16 @@ def fit_group(family: Family, people: Sequence[Trials], report: Report = lambda 
         new_mean, new_sd = _group_of(np.array([top.z for top in tops]), spreads, prior_sd)
         moved = max(np.abs((new_mean - mean) / prior_sd).max(), np.abs((new_sd - sd) / prior_sd).max())
         mean, sd = new_mean, new_sd
-        report(rounds / MOST_ROUNDS)
         if moved < CLOSE:
             break
+        done = BEGUN + (FOUND - BEGUN) * rounds / MOST_ROUNDS
         tops = [
-            climb(posterior(family, each, mean, sd), top.z, most=12) for each, top in zip(people, tops, strict=True)
+            climb(posterior(family, each, mean, sd), top.z, most=12)
+            for each, top in _reported(list(zip(people, tops, strict=True)), report, done, done)
         ]
     fits = tuple(
         explored(family, each, posterior(family, each, mean, sd), top, sd)
-        for each, top in zip(people, tops, strict=True)
+        for each, top in _reported(list(zip(people, tops, strict=True)), report, FOUND, 1.0)
     )
     return _population(family, fits, mean, sd, prior_sd, rounds, converged=bool(moved < CLOSE))
 
@@ -101,6 +110,13 @@ def joined(people: Sequence[Trials]) -> Trials:
     if len(n) > 1:
         raise InvalidInput("people: all need the same number of actions.", field="/people")
     return Trials(np.vstack([each.rows for each in people]), n.pop())
+
+
+def _reported(items: Sequence[T], report: Report, begin: float, end: float) -> Iterator[T]:
+    """The items, and after each of them how far the work is."""
+    for i, item in enumerate(items, 1):
+        yield item
+        report(begin + (end - begin) * i / len(items))
 
 
 def _group_of(z: Floats, spreads: Sequence[Floats], prior_sd: Floats) -> tuple[Floats, Floats]:
