@@ -122,3 +122,21 @@ def test_what_sampling_cannot_see_is_said() -> None:
     rough = told(model, seen, found, sd, best=np.zeros(2), converged=True)
     assert any("intervals are rough (Pareto k" in each for each in rough.warnings)
     assert not any("rough" in each for each in fit(model, seen).warnings)
+
+
+@pytest.mark.parametrize("most", [200.0, 10_000.0, 1e9])
+@pytest.mark.parametrize("key", ["loss-aversion", "prospect-theory", "expected-utility"])
+def test_amounts_of_any_size_are_fitted(key: str, most: float) -> None:
+    """Far from the top of the posterior powers of amounts are infinite, and their difference is no number."""
+    model = family(key)
+    gambles = {"amounts_a": [[most, -share * most] for share in (0.2, 0.5, 0.8, 1.1)] * 10, "amounts_b": [[0.0]] * 40}
+    found = fit(model, model.read(gambles | {"action": [0, 0, 1, 1] * 10}))
+    told = [(one.value, one.se, one.low, one.high) for one in found.estimates.values()]
+    assert np.isfinite([*np.ravel(told), found.log_likelihood, found.log_evidence]).all()
+    assert np.isfinite(model.predict(found.z, model.read(gambles | {"action": [0] * 40}))).all()
+
+
+def test_payoffs_whose_differences_are_infinite_spoil_no_fit() -> None:
+    model = family("q-learning")
+    found = fit(model, model.read({"action": [0, 1] * 10, "payoff": [1.7e308, -1.7e308] * 10}))
+    assert np.isfinite([one.value for one in found.estimates.values()]).all()

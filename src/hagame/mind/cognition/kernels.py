@@ -29,6 +29,13 @@ LEAST = -700.0
 """Logarithms of probabilities are held above this, where exp is not yet 0."""
 
 
+@compiled_as(float64(float64))
+def bounded(log_probability: float) -> float:
+    """At least `LEAST`; so little also where a model comes to no number, as where powers of amounts are infinite."""
+    # In this order: what is no number is not greater than LEAST.
+    return max(LEAST, log_probability)
+
+
 @lru_cache(maxsize=256)
 def step(function: Step) -> Step:
     """A function of a family as machine code, kept on disk."""
@@ -51,7 +58,7 @@ def likelihoods(
                 begin(theta, state, row, out)
             if weights[t] > 0:
                 score(theta, state, row, out)
-                found[i] += weights[t] * max(out[int(row[ACTION])], LEAST)
+                found[i] += weights[t] * bounded(out[int(row[ACTION])])
             learn(theta, state, row, out)
     return found
 
@@ -72,7 +79,7 @@ def people_likelihoods(
                 if row[FRESH] > 0:
                     begin(theta, state, row, out)
                 score(theta, state, row, out)
-                found[i, k] += max(out[int(row[ACTION])], LEAST)
+                found[i, k] += bounded(out[int(row[ACTION])])
                 learn(theta, state, row, out)
         first = ends[i]
     return found
@@ -87,7 +94,8 @@ def predictions(begin: Step, score: Step, learn: Step, theta: Floats, rows: Floa
         if rows[t, FRESH] > 0:
             begin(theta, state, rows[t], out)
         score(theta, state, rows[t], out)
-        found[t] = np.maximum(out, LEAST)
+        for a in range(n):
+            found[t, a] = bounded(out[a])
         learn(theta, state, rows[t], out)
     return found
 
@@ -105,7 +113,7 @@ def predict_cloud(begin: Step, score: Step, thetas: Floats, states: Floats, row:
             begin(thetas[i], state, row, found[i])
         score(thetas[i], state, row, found[i])
         for a in range(n):
-            found[i, a] = max(found[i, a], LEAST)
+            found[i, a] = bounded(found[i, a])
     return found
 
 
@@ -123,7 +131,7 @@ def update_cloud(
             if row[FRESH] > 0:
                 begin(thetas[i], state, row, out)
             score(thetas[i], state, row, out)
-            logs[i] += max(out[int(row[ACTION])], LEAST)
+            logs[i] += bounded(out[int(row[ACTION])])
             learn(thetas[i], state, row, out)
         if shared and i == thetas.shape[0] - 1:
             states[0] = state
