@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,13 @@ async def test_a_comparison_that_takes_too_long_is_refused(
     body = {"models": ["memory-one", "strategies"], "people": PEOPLE}
     answer = await client.post("/ai/cognition/compare", json=body, headers=await guest())
     assert answer.status_code == 413
+
+
+async def test_who_never_took_the_last_action_had_it_too(client: AsyncClient, guest: Any) -> None:
+    one, other = {"action": [0, 1] * 10, "payoff": [1, -1] * 10}, {"action": [0, 3] * 10, "payoff": [1, -1] * 10}
+    body = {"model": "q-learning", "people": [one, other]}
+    found = (await client.post("/ai/cognition/fit", json=body, headers=await guest())).json()
+    assert [person["rivals"]["even draw"] for person in found["people"]] == pytest.approx([log(4)] * 2)
 
 
 async def test_the_catalogue_is_told_while_a_fit_runs(client: AsyncClient, app: FastAPI, guest: Any) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from hagame.cli import app
+from hagame.cli import app, trial_tables
 from hagame.cli.fit_run import run
 from hagame.errors import InvalidInput
 from hagame.mind.cognition.registry import family
@@ -41,6 +41,14 @@ def test_a_group_is_fitted_and_told(tmp_path: Path) -> None:
     assert "Posterior predictive p-value" in (tmp_path / "out" / "report.md").read_text()
     for name in ("parameters.png", "predictive.png"):
         assert (tmp_path / "out" / name).read_bytes().startswith(b"\x89PNG")
+
+
+def test_everybody_in_a_table_has_as_many_actions_as_anybody_took(tmp_path: Path) -> None:
+    rows = [f"{who},{action},1" for who, actions in (("a", "0 1 9 10"), ("b", "0 1 0 1")) for action in actions.split()]
+    (tmp_path / "trials.csv").write_text("\n".join(["subject,action,payoff", *rows]))
+    names, people = trial_tables.read(tmp_path / "trials.csv", family("q-learning"))
+    assert names == ["a", "b"]
+    assert [each.n for each in people] == [11, 11]
 
 
 def test_a_report_tells_people_and_each_warning_once(tmp_path: Path) -> None:
@@ -94,7 +102,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_names_of_actions_are_refused_with_what_would_be_right(tmp_path: Path) -> None:
     (tmp_path / "trials.csv").write_text("subject,action,payoff\nada,rock,1\n")
-    with pytest.raises(InvalidInput, match=r"subject ada: all values must be numbers, actions counted from 0"):
+    with pytest.raises(InvalidInput, match=r"subject ada: action: .*must be a number\. Actions .* counted from 0"):
         run(tmp_path / "trials.csv", family("q-learning"), "person", None)
 
 

@@ -187,3 +187,33 @@ def test_the_true_model_predicts_held_out_trials_better_than_simple_rivals() -> 
     model = family("q-learning")
     made = model.simulate(dict(zip(model.names, (0.5, 0.3, 3.0, 0.5, 0.1), strict=True)), rng(2), 400)
     assert held_out(model, made) < min(rivals(made).values())
+
+
+@pytest.mark.parametrize(
+    ("model", "columns", "pointer"),
+    [
+        ("q-learning", {"action": [0, 2_000_000_000], "payoff": [0, 1]}, "/action"),
+        ("q-learning", {"action": [0, 1], "payoff": [0, 1], "actions": [2_000_000_000]}, "/actions"),
+        ("q-learning", {"action": [0, 1], "payoff": [0, 1], "actions": [0]}, "/actions"),
+        ("level-k", {"action": [0], "payoffs": [[1] * 4], "other_payoffs": [[1] * 4], "actions": [2_000_000_000]},
+         "/actions"),
+        ("level-k", {"action": [0], "payoffs": [[1] * 4], "other_payoffs": [[1] * 6]}, "/other_payoffs"),
+        ("level-k", {"action": [0], "payoffs": [[1] * 6], "other_payoffs": [[1] * 6]}, "/payoffs"),
+        ("ewa", {"action": [0], "other": [0], "payoffs": [[1] * 6]}, "/payoffs"),
+        ("ewa", {"action": [0], "other": [0], "payoffs": [[1] * 6], "actions": [4]}, "/payoffs"),
+    ],
+)  # fmt: skip
+def test_tables_and_numbers_of_actions_that_cannot_be_are_refused(
+    model: str, columns: dict[str, Any], pointer: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        family(model).read(columns)
+    assert refused.value.field == pointer
+
+
+def test_own_actions_of_a_square_table_are_known_though_the_last_was_never_taken() -> None:
+    table = [0, -1, 1, 1, 0, -1, -1, 1, 0]
+    trials = family("ewa").read({"action": [0, 1] * 5, "other": [2, 1] * 5, "payoffs": [table] * 10})
+    assert trials.n == 3
+    wide = family("ewa").read({"action": [0, 1] * 5, "other": [2, 1] * 5, "payoffs": [table[:6]] * 10, "actions": [2]})
+    assert wide.n == 2

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hagame.errors import InvalidInput
-from hagame.mind.cognition.family import Column, Family
+from hagame.mind.cognition.family import Column, Columns, Family, with_actions
 from hagame.mind.cognition.rows import Trials
 
 SUBJECT, ACTION = "subject", "action"
@@ -25,7 +25,10 @@ def read(file: Path, model: Family) -> tuple[list[str], list[Trials]]:
     parts: dict[str, list[dict[str, str]]] = {}
     for row in rows:
         parts.setdefault(row[SUBJECT], []).append(row)
-    return list(parts), [_trials(f"{file.name}, subject {who}", part, model, wanted) for who, part in parts.items()]
+    where = [f"{file.name}, subject {who}" for who in parts]
+    told = [_columns(name, part, wanted) for name, part in zip(where, parts.values(), strict=True)]
+    people = with_actions(model.columns, told)
+    return list(parts), [_trials(name, each, model) for name, each in zip(where, people, strict=True)]
 
 
 def read_design(file: Path, model: Family) -> Trials:
@@ -33,7 +36,7 @@ def read_design(file: Path, model: Family) -> Trials:
     rows = [{**row, ACTION: "0"} for row in _rows(file)]
     if not rows:
         raise InvalidInput(f"{file.name}: needs at least one trial.", field="/file")
-    return _trials(file.name, rows, model, _wanted(file, rows[0], model))
+    return _trials(file.name, _columns(file.name, rows, _wanted(file, rows[0], model)), model)
 
 
 def _rows(file: Path) -> list[dict[str, str]]:
@@ -58,13 +61,25 @@ def _wanted(file: Path, row: Mapping[str, str], model: Family) -> list[Column]:
     return [each for each in model.columns if each.name in row]
 
 
-def _trials(where: str, rows: Sequence[Mapping[str, str]], model: Family, wanted: Sequence[Column]) -> Trials:
+def _columns(where: str, rows: Sequence[Mapping[str, str]], wanted: Sequence[Column]) -> Columns:
     try:
-        return model.read({each.name: [_value(row[each.name], listed=each.listed) for row in rows] for each in wanted})
+        return {each.name: [_value(row[each.name], listed=each.listed) for row in rows] for each in wanted}
     except ValueError as error:
-        raise InvalidInput(
-            f"{where}: all values must be numbers, actions counted from 0: {error}.", field="/file"
-        ) from error
+        raise _no_number(where, error) from error
+
+
+def _trials(where: str, columns: Columns, model: Family) -> Trials:
+    try:
+        return model.read(columns)
+    except InvalidInput as error:
+        right = " Actions are numbers, counted from 0." if error.field == "/action" else ""
+        raise InvalidInput(f"{where}: {error.detail}{right}", field="/file") from error
+    except ValueError as error:
+        raise _no_number(where, error) from error
+
+
+def _no_number(where: str, error: ValueError) -> InvalidInput:
+    return InvalidInput(f"{where}: all values must be numbers, actions counted from 0: {error}.", field="/file")
 
 
 def _value(text: str, *, listed: bool) -> Any:

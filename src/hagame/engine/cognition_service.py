@@ -31,7 +31,7 @@ from hagame.mind.cognition.comparison import compare as compare_models
 from hagame.mind.cognition.comparison import held_out, rivals
 from hagame.mind.cognition.estimate import Fit
 from hagame.mind.cognition.estimate import fit as fit_person
-from hagame.mind.cognition.family import Family
+from hagame.mind.cognition.family import Family, with_actions
 from hagame.mind.cognition.hierarchical import Group, Report, fit_group, fit_pooled, joined
 from hagame.mind.cognition.registry import families, family, holding
 from hagame.mind.cognition.rows import Floats, Trials
@@ -128,7 +128,7 @@ def _family(key: str, field: str) -> Family:
 
 def _read(model: Family, people: Sequence[Columns]) -> list[Trials]:
     found = []
-    for i, columns in enumerate(people):
+    for i, columns in enumerate(with_actions(model.columns, people)):
         try:
             found.append(model.read(columns))
         except InvalidInput as error:

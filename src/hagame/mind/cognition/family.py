@@ -23,6 +23,9 @@ from hagame.mind.cognition.rows import Floats, Trials
 from hagame.mind.model import Decision
 from hagame.rules.game import Situation
 
+MOST_ACTIONS = 256
+"""Of one choice: each row of trials has a column for every action."""
+
 Columns = Mapping[str, Any]
 """What one person did, by name of column: one value per trial, or one list of values."""
 
@@ -268,13 +271,43 @@ def starts(columns: Columns, count: int) -> Floats:
     return np.array([float(t > 0 and match[t] != match[t - 1]) for t in range(count)])
 
 
-def number_of_actions(columns: Columns, found: Sequence[float], least: int = 2) -> int:
-    """N from the optional column `actions` (one number), else the highest action seen."""
-    given = columns.get("actions")
-    if given is not None:
-        first = given[0] if isinstance(given, list | tuple | np.ndarray) else given
-        return int(first)
-    return max(int(max(found, default=0)) + 1, least)
+def number_of_actions(columns: Columns, least: int = 2) -> int:
+    """N from the optional column `actions` (its first number), else the highest action seen. Raises `InvalidInput`."""
+    if "actions" in columns:
+        return _few(int(numbers(columns, "actions", whole=True)[0]), "/actions")
+    return _few(max(int(numbers(columns, "action", whole=True).max(initial=0)) + 1, least), "/action")
+
+
+def rows_of_table(columns: Columns, cells: int) -> int:
+    """Own actions of tables of so many payoffs: `actions`, else what makes them square. Raises `InvalidInput`."""
+    told = "actions" in columns
+    n = number_of_actions(columns) if told else _few(max(round(cells**0.5), 1), "/payoffs")
+    if cells < n or cells % n or not (told or n * n == cells):
+        right = "the number of own actions must divide it; tables that are not square need it in the column `actions`"
+        raise InvalidInput(f"payoffs: {cells} numbers are no table of {n} own actions: {right}.", field="/payoffs")
+    return n
+
+
+def with_actions(read: Sequence[Column], people: Sequence[Columns]) -> list[Columns]:
+    """People's columns, all with the highest action of any, where a model counts those seen and nobody says how many.
+
+    Whoever never took the last action could have taken it.
+    """
+    names = {each.name for each in read}
+    if "actions" not in names or "payoffs" in names or any("actions" in each for each in people):
+        return list(people)
+    try:
+        n = max((number_of_actions(each) for each in people), default=0)
+    except InvalidInput:
+        # Reading them tells whose and which column it is.
+        return list(people)
+    return [{**each, "actions": [n]} for each in people]
+
+
+def _few(n: int, field: str) -> int:
+    if not 1 <= n <= MOST_ACTIONS:
+        raise InvalidInput(f"{field[1:]}: there may be 1 to {MOST_ACTIONS} actions, not {n}.", field=field)
+    return n
 
 
 def same_length(columns: Columns, names: Iterable[str]) -> int:

@@ -16,7 +16,7 @@ from hagame.mind.cognition.family import (
     Variant,
     indices,
     lists,
-    number_of_actions,
+    rows_of_table,
     same_length,
     starts,
 )
@@ -55,8 +55,8 @@ def learn(theta: Floats, state: Floats, row: Floats, out: Floats) -> None:
 def read(columns: Columns) -> Trials:
     """Trials of `action`, `other` and the table of own payoffs in each."""
     count = same_length(columns, ("action", "other", "payoffs", "match"))
-    n = number_of_actions(columns, columns.get("action", ()))
     table = np.array(lists(columns, "payoffs"))
+    n = rows_of_table(columns, table.shape[1])
     m = table.shape[1] // n
     return trials_of(
         n, indices(columns, "action", n), other=indices(columns, "other", m), fresh=starts(columns, count),
@@ -150,6 +150,7 @@ FAMILY = Family(
         Column("other", "index of the other's action"),
         Column("payoffs", "own payoffs, row by row: one row per own action, about -1 to 1", listed=True),
         Column("match", "changes where a match begins", optional=True),
+        Column("actions", "own actions, where tables are not square", optional=True),
     ),
     sources=(CAMERER,),
     begin=begin,

@@ -55,7 +55,7 @@ def learn(theta: Floats, state: Floats, row: Floats, out: Floats) -> None:  # no
 def read(columns: Columns) -> Trials:
     """Trials of `action`, `payoff` and the variances of each arm."""
     count = same_length(columns, ("action", "payoff", "match", "prior_variance", "noise_variance"))
-    n = number_of_actions(columns, columns.get("action", ()))
+    n = number_of_actions(columns)
     prior = np.array([np.broadcast_to(each, n) for each in lists(columns, "prior_variance")]).reshape(count, n)
     noise = np.array([np.broadcast_to(each, n) for each in lists(columns, "noise_variance")]).reshape(count, n)
     return trials_of(
@@ -125,6 +125,7 @@ FAMILY = Family(
         Column("prior_variance", "of the means of the arms, one number or one per arm", listed=True),
         Column("noise_variance", "of rewards around the mean of their arm, one number or one per arm", listed=True),
         Column("match", "changes where a block with new arms begins", optional=True),
+        Column("actions", "how many arms there are; else the highest that anybody took", optional=True),
     ),
     sources=(GERSHMAN,),
     begin=begin,

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hagame.errors import InvalidInput
 from hagame.mind.cognition.choosing import IMPOSSIBLE, log_with_lapse, nothing
-from hagame.mind.cognition.family import Column, Columns, Family, Live, indices, lists, same_length
+from hagame.mind.cognition.family import Column, Columns, Family, Live, indices, lists, rows_of_table, same_length
 from hagame.mind.cognition.kernels import Step
 from hagame.mind.cognition.parameters import Parameter, positive, share
 from hagame.mind.cognition.rows import LEGAL, Floats, Trials, trials_of
@@ -118,7 +119,9 @@ def read(columns: Columns) -> Trials:
     """One game per trial: `action`, and both tables. All games have the same numbers of actions."""
     same_length(columns, ("action", "payoffs", "other_payoffs"))
     own, other = lists(columns, "payoffs"), lists(columns, "other_payoffs")
-    n = int(columns["actions"][0]) if "actions" in columns else round(len(own[0]) ** 0.5)
+    if {len(each) for each in own} != {len(each) for each in other} or len({len(each) for each in own}) > 1:
+        raise InvalidInput("other_payoffs: all tables need as many payoffs as each other.", field="/other_payoffs")
+    n = rows_of_table(columns, len(own[0]) if own else 1)
     table = np.hstack([np.array(own), np.array(other)])
     return trials_of(n, indices(columns, "action", n), covariates=table)
 

@@ -50,7 +50,7 @@ def learn(theta: Floats, state: Floats, row: Floats, out: Floats) -> None:
 def read(columns: Columns) -> Trials:
     """Trials of `action` and `payoff`."""
     count = same_length(columns, ("action", "payoff", "match"))
-    n = number_of_actions(columns, columns.get("action", ()))
+    n = number_of_actions(columns)
     action = indices(columns, "action", n)
     return trials_of(n, action, payoff=numbers(columns, "payoff"), fresh=starts(columns, count))
 
@@ -126,7 +126,7 @@ FAMILY = Family(
         Column("action", "index of the chosen action, from 0"),
         Column("payoff", "what it paid, in units in which good and bad outcomes are about 1 apart, around 0"),
         Column("match", "changes where a match or block begins", optional=True),
-        Column("actions", "how many actions there are; else the highest seen", optional=True),
+        Column("actions", "how many actions there are; else the highest that anybody took", optional=True),
     ),
     sources=(SUTTON, "Daw (2011). In Decision Making, Affect, and Learning. Oxford University Press."),
     begin=begin,
