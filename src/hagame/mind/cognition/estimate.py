@@ -174,7 +174,8 @@ def _warnings(
         if abs(z - each.mean) > AT_BOUND * each.sd and each.scale != "identity":
             told.append(f"{each.name} lies at the edge of what is possible, {each.natural(z):.3g}.")
         elif share > UNKNOWN:
-            told.append(f"{each.name}: the data say next to nothing; the estimate is that of the prior.")
+            before = "the estimate is that of the prior, in a group that of the others"
+            told.append(f"{each.name}: the data say next to nothing; {before}.")
     widest = np.linalg.eigvalsh(covariance / np.outer(prior_sd, prior_sd))[-1]
     if widest > UNKNOWN**2 and known.max() <= UNKNOWN:
         told.append("Of some parameters together the data say next to nothing, only of each alone.")
