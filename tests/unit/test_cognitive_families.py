@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import Any
 
 import numpy as np
@@ -200,6 +202,7 @@ def test_the_true_model_predicts_held_out_trials_better_than_simple_rivals() -> 
         ("level-k", {"action": [0], "payoffs": [[1] * 4], "other_payoffs": [[1] * 6]}, "/other_payoffs"),
         ("level-k", {"action": [0], "payoffs": [[1] * 6], "other_payoffs": [[1] * 6]}, "/payoffs"),
         ("ewa", {"action": [0], "other": [0], "payoffs": [[1] * 6]}, "/payoffs"),
+        ("level-k", {"action": [0], "payoffs": [[1] * 65**2], "other_payoffs": [[1] * 65**2]}, "/payoffs"),
         ("ewa", {"action": [0], "other": [0], "payoffs": [[1] * 6], "actions": [4]}, "/payoffs"),
     ],
 )  # fmt: skip
@@ -217,3 +220,19 @@ def test_own_actions_of_a_square_table_are_known_though_the_last_was_never_taken
     assert trials.n == 3
     wide = family("ewa").read({"action": [0, 1] * 5, "other": [2, 1] * 5, "payoffs": [table[:6]] * 10, "actions": [2]})
     assert wide.n == 2
+
+
+def test_other_threads_go_on_while_many_points_are_looked_at() -> None:
+    model = family("quantal-response")
+    table = rng().integers(0, 9, 64 * 64).tolist()
+    trials = model.read({"action": [0], "payoffs": [table], "other_payoffs": [table]})
+    mean, sd = prior_of(model.free)
+    points = mean + sd * rng().normal(size=(512, len(mean)))
+    model.log_likelihoods(points[:1], trials)
+    looking = threading.Thread(target=model.log_likelihoods, args=(points, trials))
+    looking.start()
+    turns = 0
+    while looking.is_alive():
+        time.sleep(0.001)
+        turns += 1
+    assert turns > 10

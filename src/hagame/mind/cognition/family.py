@@ -25,6 +25,8 @@ from hagame.rules.game import Situation
 
 MOST_ACTIONS = 256
 """Of one choice: each row of trials has a column for every action."""
+MOST_CELLS = 4096
+"""Of one table of payoffs: with more of them a fit to a single game may take minutes."""
 
 Columns = Mapping[str, Any]
 """What one person did, by name of column: one value per trial, or one list of values."""
@@ -280,6 +282,8 @@ def number_of_actions(columns: Columns, least: int = 2) -> int:
 
 def rows_of_table(columns: Columns, cells: int) -> int:
     """Own actions of tables of so many payoffs: `actions`, else what makes them square. Raises `InvalidInput`."""
+    if cells > MOST_CELLS:
+        raise InvalidInput(f"payoffs: a table may have {MOST_CELLS} payoffs, not {cells}.", field="/payoffs")
     told = "actions" in columns
     n = number_of_actions(columns) if told else _few(max(round(cells**0.5), 1), "/payoffs")
     if cells < n or cells % n or not (told or n * n == cells):
