@@ -101,23 +101,26 @@ def add_scores(trees: Trees, table: NDArray[np.float32], into: NDArray[np.float6
 
 
 class Forest(NamedTuple):
-    """Trees as they are read during play: all of a node in 16 bytes, so that a step costs one look into memory."""
+    """Trees as they are read during play: all of a node in 16 bytes, so that a step costs one look into memory.
 
-    roots: NDArray[np.int32]
+    Places have no sign: compiled code would look at each whether it counts from the end.
+    """
+
+    roots: NDArray[np.uint32]
     depths: NDArray[np.int32]
     """Steps from each root to its furthest leaf."""
-    nodes: NDArray[np.int32]
+    nodes: NDArray[np.uint32]
     """(N, 4): column, bits of the threshold, left child, bits of the value. Nothing is above the threshold of a leaf,
     and its left child is itself."""
 
 
 def forest_of(trees: Trees) -> Forest:
     """The same trees."""
-    nodes = np.empty((len(trees.column), 4), dtype=np.int32)
+    nodes = np.empty((len(trees.column), 4), dtype=np.uint32)
     numbers, leaf = nodes.view(np.float32), trees.column < 0
     nodes[:, 0], nodes[:, 2] = np.maximum(trees.column, 0), np.where(leaf, np.arange(len(leaf)), trees.left)
     numbers[:, 1], numbers[:, 3] = np.where(leaf, np.inf, trees.threshold), trees.value
-    return Forest(trees.roots, _depths(trees), nodes)
+    return Forest(trees.roots.astype(np.uint32), _depths(trees), nodes)
 
 
 @compiled
@@ -140,7 +143,7 @@ def attributed(forest: Forest, table: NDArray[np.float32]) -> NDArray[np.float64
     and rest where they have arrived, so that no step waits for the one before it and none has to be guessed.
     """
     columns, nodes, numbers = table.shape[1], forest.nodes, forest.nodes.view(np.float32)
-    found, at = np.zeros((len(table), columns + 1)), np.zeros(len(table), dtype=np.int32)
+    found, at = np.zeros((len(table), columns + 1)), np.zeros(len(table), dtype=np.uint32)
     for tree in range(len(forest.roots)):
         at[:] = forest.roots[tree]
         for a in range(len(table)):
@@ -148,6 +151,6 @@ def attributed(forest: Forest, table: NDArray[np.float32]) -> NDArray[np.float64
         for _ in range(forest.depths[tree]):
             for a in range(len(table)):
                 node, column = at[a], nodes[at[a], 0]
-                at[a] = nodes[node, 2] + (1 if table[a, column] > numbers[node, 1] else 0)
+                at[a] = nodes[node, 2] + np.uint32(table[a, column] > numbers[node, 1])
                 found[a, column] += numbers[at[a], 3] - numbers[node, 3]
     return found
