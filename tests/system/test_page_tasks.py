@@ -53,3 +53,13 @@ def test_what_failed_says_why(page: Page) -> None:
     task = page.get_by_role("listitem").filter(has_text="Report on your play")
     expect(task.get_by_role("status")).to_have_text("failed", timeout=PATIENCE_MS)
     expect(task.get_by_role("alert")).to_contain_text("There is nothing to report")
+
+
+def test_where_there_is_nothing_to_report_it_is_said_in_the_language_of_the_page(page: Page) -> None:
+    page.goto("/#/tasks")
+    page.get_by_label("Make a report on").select_option("my week")
+    page.get_by_role("button", name="Make it").click()
+    nothing = "There is nothing to report: no decision that may be modelled was taken in that time."
+    expect(page.get_by_role("alert")).to_have_text(nothing, timeout=PATIENCE_MS)
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.get_by_role("alert")).to_contain_text("Es gibt nichts zu berichten")
