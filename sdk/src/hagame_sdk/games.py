@@ -85,7 +85,7 @@ class Games(Resource[D]):
             memory=memory,
             recorded=recorded,
         )
-        begun: Instance = yield from self._json("POST", "/games/instances", body)
+        begun: Instance = yield from self._json("POST", "/games/instances", body, keyed=True)
         return Match(self.driver, begun)
 
     @operation

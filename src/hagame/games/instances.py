@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from datetime import datetime
 from typing import Any, Literal, cast
@@ -9,6 +10,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import defer
 
@@ -20,7 +22,7 @@ from hagame.core.schemas import Page
 from hagame.core.security import Claims, current_user
 from hagame.core.tables import CognitiveProfile, Decision, GameDefinition, GameInstance, new_id
 from hagame.core.telemetry import MATCHES
-from hagame.errors import CorruptState, Gone, InvalidInput, NotFound
+from hagame.errors import Conflict, CorruptState, Gone, InvalidInput, NotFound
 from hagame.games import answers
 from hagame.games.installed import PREDICTOR, belief_key, match_from, text_of
 from hagame.games.judgment import judgment
@@ -49,22 +51,54 @@ log = structlog.get_logger()
 
 
 async def begin(
-    sessions: async_sessionmaker[AsyncSession], llm: Gateway, claims: Claims, body: InstanceIn
+    sessions: async_sessionmaker[AsyncSession], llm: Gateway, claims: Claims, body: InstanceIn, key: str | None
 ) -> InstanceOut:
     """Begin a match; when this returns, it is committed. Raises `Unauthenticated`, `NotFound` and `InvalidInput`.
 
-    Where a language model plays it is asked for its first move before the match is stored, so nobody ever sees the seal
-    of another one.
+    The same body with the same `key` again begins no other match and gives the first one as it stands; with another
+    body it raises `Conflict`. Where a language model plays it is asked for its first move before the match is stored,
+    so nobody ever sees the seal of another one.
     """
     async with sessions() as session:
         user = await current_user(claims, session)
+        begun = await _begun(session, user.id, body, key)
+        if begun is not None:
+            return begun
         instance, definition, match = await _planned(session, user.id, body)
+    instance.idempotency_key, instance.request_digest = key, None if key is None else _digest(body)
     state = await _started(sessions, instance, match)
     state = await reseal(llm, Caller(user.id, user.role, PURPOSE), match, state)
     instance.state = matches.dump(match, state).state
-    async with sessions.begin() as session:
-        await _store(session, instance, definition)
+    try:
+        async with sessions.begin() as session:
+            await _store(session, instance, definition)
+    except IntegrityError:
+        # An equal call at the same moment was first.
+        async with sessions() as session:
+            begun = await _begun(session, user.id, body, key)
+        if begun is None:
+            raise
+        return begun
     return _out(instance, definition, match, state)
+
+
+async def _begun(session: AsyncSession, user_id: UUID, body: InstanceIn, key: str | None) -> InstanceOut | None:
+    """The match that was begun under this key. Raises `Conflict` when another one was asked for then."""
+    if key is None:
+        return None
+    mine = GameInstance.user_id == user_id, GameInstance.idempotency_key == key
+    found = (await session.execute(_with_definition().where(*mine))).first()
+    if found is None:
+        return None
+    instance, definition = found
+    if instance.request_digest != _digest(body):
+        raise Conflict("This Idempotency-Key was used to begin another match.", instance_id=str(instance.id))
+    match = await match_of(session, instance, definition)
+    return _out(instance, definition, match, matches.load(match, instance.state))
+
+
+def _digest(body: InstanceIn) -> bytes:
+    return hashlib.sha256(body.model_dump_json().encode()).digest()
 
 
 async def _planned(

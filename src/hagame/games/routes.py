@@ -68,6 +68,15 @@ _IDEMPOTENCY_KEY = {
     "description": "The same move with the same key again gets the same answer",
     "schema": {"type": "string", "maxLength": moves.MAX_KEY},
 }
+_Once = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=moves.MAX_KEY,
+        description="The same call with the same key again begins no other match, and gives the first as it stands",
+    ),
+]
 
 
 @router.get("/engines")
@@ -134,10 +143,12 @@ _OF_A_MATCH = links(
 )
 
 
-@router.post("/instances", status_code=status.HTTP_201_CREATED, responses={**responses(404), **_OF_A_MATCH})
-async def create_instance(body: InstanceIn, claims: Bearer, request: Request) -> InstanceOut:
+@router.post("/instances", status_code=status.HTTP_201_CREATED, responses={**responses(404, 409), **_OF_A_MATCH})
+async def create_instance(
+    body: InstanceIn, claims: Bearer, request: Request, idempotency_key: _Once = None
+) -> InstanceOut:
     """Begin a match. The AI's first move is sealed already: `next.commitment` proves it."""
-    return await instances.begin(request.app.state.sessions, request.app.state.llm, claims, body)
+    return await instances.begin(request.app.state.sessions, request.app.state.llm, claims, body, idempotency_key)
 
 
 @router.get("/my-instances")

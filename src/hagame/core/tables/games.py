@@ -78,6 +78,13 @@ class GameInstance(Created, Table):
         ),
         Index("ix_game_instances_uncounted", "id", postgresql_where=text("NOT counted")),
         Index("ix_game_instances_belief_from", "belief_from", postgresql_where=text("belief_from IS NOT NULL")),
+        Index(
+            "ux_game_instances_idempotency_key",
+            "user_id",
+            "idempotency_key",
+            unique=True,
+            postgresql_where=text("idempotency_key IS NOT NULL"),
+        ),
         Index("ix_game_instances_unsummed", "user_id", postgresql_where=text("modelled AND NOT summed")),
         {"postgresql_with": {"fillfactor": "70"}},
     )
@@ -110,6 +117,8 @@ class GameInstance(Created, Table):
     summed: Mapped[bool] = mapped_column(server_default=text("false"))
     counted: Mapped[bool] = mapped_column(server_default=text("false"))
     rated: Mapped[bool] = mapped_column(server_default=text("false"))
+    idempotency_key: Mapped[str | None]
+    request_digest: Mapped[bytes | None]
 
 
 class WatchLink(Created, Table):
