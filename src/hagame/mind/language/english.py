@@ -108,7 +108,8 @@ TEMPLATES = {
     "feedback.score-alone": "In {decisions:plural(decision|decisions)} you got {score}.",
     "feedback.score": (
         "In {decisions:plural(decision|decisions)} you got {score} and the AI {other}: "
-        "you got more than the AI {wins} times, as much {ties} times, and less {losses} times."
+        "you got more than the AI {wins:plural(time|times)}, as much {ties:plural(time|times)}, and less "
+        "{losses:plural(time|times)}."
     ),
     "feedback.predictability": (
         "The AI foresaw {hits} of {choices:plural(choice|choices)} ({share:percent}); guessing would reach "
