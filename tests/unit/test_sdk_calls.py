@@ -103,13 +103,13 @@ def test_what_may_be_done_twice_is_sent_again(lost: Answer) -> None:
 def test_what_may_not_is_sent_once(lost: Answer) -> None:
     client, waited, seen = in_turn(lost)
     with pytest.raises((Unreachable, Unavailable)):
-        client.games.begin("x")
+        client.games.define(key="x", title="X", engine="matrix", parameters={})
     assert (len(seen), waited) == (1, [])
 
 
 def test_what_never_reached_the_server_is_sent_again_whatever_it_is() -> None:
-    client, _, seen = in_turn(httpx2.ConnectError("away"), problem(429), httpx2.Response(200, json={"next": None}))
-    client.games.begin("x")
+    client, _, seen = in_turn(httpx2.ConnectError("away"), problem(429), httpx2.Response(200, json={}))
+    client.games.define(key="x", title="X", engine="matrix", parameters={})
     assert len(seen) == 3
 
 
@@ -121,6 +121,13 @@ def test_a_call_with_a_key_keeps_it_through_all_attempts() -> None:
     client.ai_models.train("m", data={"source": "log"})
     first, second, third, fourth = (request.headers["Idempotency-Key"] for request in seen)
     assert first == second == third != fourth
+
+
+def test_a_match_may_be_asked_for_again_under_the_key_of_its_call() -> None:
+    client, _, seen = in_turn(httpx2.ReadError("gone"), httpx2.Response(201, json={"next": None}))
+    client.games.begin("x")
+    first, second = (request.headers["Idempotency-Key"] for request in seen)
+    assert first == second
 
 
 def test_a_server_that_is_not_there_is_named_with_what_to_do() -> None:

@@ -42,7 +42,8 @@ class ModelInfo:
     """Whether a prediction may take more than about a millisecond; a match is then played in a thread."""
 
 
-class Decision(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Decision:
     """One observed choice: indices into `Situation.actions` and `Situation.opponent_actions`, and what it paid.
 
     `opponent_action` is -1 where nobody answers.
@@ -73,7 +74,8 @@ class Contribution(msgspec.Struct, frozen=True):
     message: Message | None = None
 
 
-class Attribution(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Attribution:
     """An exact explanation: softmax(baseline + sum of parts) over legal actions equals the prediction.
 
     All log-odds have shape (n_actions,) and are centred over the legal actions.

@@ -13,10 +13,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Generic, TypeVar
 
-import msgspec
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -91,14 +90,15 @@ class Situation:
     another round follows, and whether the number of rounds is open."""
 
 
-class Feedback(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Feedback:
     """What a turn told a seat beyond its payoff, for models and for the log."""
 
     opponent_action: Action | None = None
     """Which of `Situation.opponent_actions` was met; None leaves it to the match: the sealed or first open move."""
     foregone: tuple[float, ...] = ()
     """What each of `Situation.actions` would have paid, where the game shows that."""
-    outcome: Mapping[str, JsonValue] = msgspec.field(default_factory=dict)
+    outcome: Mapping[str, JsonValue] = field(default_factory=dict)
     """Facts of the turn that the log shall name, e.g. the state that a two-step task went to."""
 
 
