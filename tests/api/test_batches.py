@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextvars import ContextVar
 from operator import itemgetter
 
@@ -34,6 +34,19 @@ async def pool(app: FastAPI) -> AsyncIterator[Pool]:
         await connection.execute("DROP TABLE counted")
 
 
+def before_each(monkeypatch: pytest.MonkeyPatch, do: Callable[[list[object]], None]) -> None:
+    """Call this with what is sent, before it is."""
+    together = asyncpg.Connection._executemany
+
+    async def after_that(
+        self: asyncpg.Connection, query: str, args: list[object], *more: object, **options: object
+    ) -> object:
+        do(args)
+        return await together(self, query, args, *more, **options)
+
+    monkeypatch.setattr(asyncpg.Connection, "_executemany", after_that)
+
+
 async def test_everybody_gets_the_row_of_their_own_values(pool: Pool) -> None:
     batched = Batched(pool, COUNT_UP, itemgetter("id"))
     rows = await asyncio.gather(*(batched.fetchrow(k, k, 0, k) for k in range(1, MANY + 1)))
@@ -60,15 +73,7 @@ async def test_who_is_to_blame_for_an_error_has_it_alone(pool: Pool) -> None:
 
 async def test_fewer_statements_are_sent_than_asked_for(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[int] = []
-    together = asyncpg.Connection._executemany
-
-    async def noting(
-        self: asyncpg.Connection, query: str, args: list[object], *more: object, **options: object
-    ) -> object:
-        sent.append(len(args))
-        return await together(self, query, args, *more, **options)
-
-    monkeypatch.setattr(asyncpg.Connection, "_executemany", noting)
+    before_each(monkeypatch, lambda args: sent.append(len(args)))
     batched = Batched(pool, COUNT_UP, itemgetter("id"))
     await asyncio.gather(*(batched.fetchrow(k, k, 0, 1) for k in range(1, MANY + 1)))
     assert sum(sent) == MANY
@@ -129,17 +134,13 @@ async def test_nobody_waits_again_for_a_database_that_has_gone_while_it_went_one
     pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[int] = []
-    together = asyncpg.Connection._executemany
 
-    async def then_away(
-        self: asyncpg.Connection, query: str, args: list[object], *more: object, **options: object
-    ) -> object:
+    def then_away(args: list[object]) -> None:
         sent.append(len(args))
         if len(sent) > 1:
             raise ConnectionResetError
-        return await together(self, query, args, *more, **options)
 
-    monkeypatch.setattr(asyncpg.Connection, "_executemany", then_away)
+    before_each(monkeypatch, then_away)
     batched = Batched(pool, COUNT_UP, itemgetter("id"))
     asked = (batched.fetchrow(k, k, 0, 0 if k == 5 else 1) for k in range(1, MOST + 1))
     found = await asyncio.gather(*asked, return_exceptions=True)
@@ -149,15 +150,8 @@ async def test_nobody_waits_again_for_a_database_that_has_gone_while_it_went_one
 
 async def test_a_batch_is_not_in_the_context_of_who_asked_first(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    together, request = asyncpg.Connection._executemany, ContextVar("request", default="none")
-
-    async def noting(
-        self: asyncpg.Connection, query: str, args: list[object], *more: object, **options: object
-    ) -> object:
-        seen.append(request.get())
-        return await together(self, query, args, *more, **options)
-
-    monkeypatch.setattr(asyncpg.Connection, "_executemany", noting)
+    request = ContextVar("request", default="none")
+    before_each(monkeypatch, lambda _: seen.append(request.get()))
     request.set("mine")
     await Batched(pool, COUNT_UP, itemgetter("id")).fetchrow(1, 1, 0, 1)
     assert seen == ["none"]

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
-from numba import float64, int64, njit, types
+from numba import float64, int64, types
 from numpy.typing import NDArray
 
 from hagame.mind.cognition.rows import ACTION, FRESH
@@ -37,26 +36,6 @@ def bounded(log_probability: float) -> float:
     return max(LEAST, log_probability)
 
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def beside_others(signature: Any) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """As `compiled_as`, for what may take seconds: other threads go on meanwhile, as those that answer moves.
-
-    To take the interpreter back costs up to five milliseconds where they are busy, so what a move calls keeps it.
-    """
-
-    def fast(function: Callable[P, T]) -> Callable[P, T]:
-        try:
-            made: Callable[P, T] = njit(signature, cache=True, error_model="numpy", nogil=True)(function)
-        except RuntimeError:
-            made = njit(signature, error_model="numpy", nogil=True)(function)
-        return made
-
-    return fast
-
-
 @lru_cache(maxsize=256)
 def step(function: Step) -> Step:
     """A function of a family as machine code, kept on disk."""
@@ -64,7 +43,7 @@ def step(function: Step) -> Step:
     return fast
 
 
-@beside_others(_V(_STEP, _STEP, _STEP, _M, _M, _V, int64, int64))
+@compiled_as(_V(_STEP, _STEP, _STEP, _M, _M, _V, int64, int64), beside_others=True)
 def likelihoods(
     begin: Step, score: Step, learn: Step, thetas: Floats, rows: Floats, weights: Floats, size: int, n: int
 ) -> Floats:
@@ -84,7 +63,7 @@ def likelihoods(
     return found
 
 
-@beside_others(_M(_STEP, _STEP, _STEP, types.Array(float64, 3, "C"), _M, _N, int64, int64))
+@compiled_as(_M(_STEP, _STEP, _STEP, types.Array(float64, 3, "C"), _M, _N, int64, int64), beside_others=True)
 def people_likelihoods(
     begin: Step, score: Step, learn: Step, thetas: Floats, rows: Floats, ends: NDArray[np.int64], size: int, n: int
 ) -> Floats:
@@ -106,7 +85,7 @@ def people_likelihoods(
     return found
 
 
-@beside_others(_M(_STEP, _STEP, _STEP, _V, _M, int64, int64))
+@compiled_as(_M(_STEP, _STEP, _STEP, _V, _M, int64, int64), beside_others=True)
 def predictions(begin: Step, score: Step, learn: Step, theta: Floats, rows: Floats, size: int, n: int) -> Floats:
     """Log-probabilities of all actions before each row, shape (T, n); those of an illegal one are at most LEAST."""
     found = np.zeros((rows.shape[0], n))

@@ -20,14 +20,18 @@ def compiled(function: Callable[P, T]) -> Callable[P, T]:
     return compiled_as(None)(function)
 
 
-def compiled_as(signature: Any) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """The same for one signature of numba's, which is compiled when the function is defined."""
+def compiled_as(signature: Any, *, beside_others: bool = False) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """The same for one signature of numba's, which is compiled when the function is defined.
+
+    `beside_others` is for what may take seconds: other threads go on meanwhile, as those that answer moves. To take the
+    interpreter back costs up to five milliseconds where they are busy, so what a move calls keeps it.
+    """
 
     def fast(function: Callable[P, T]) -> Callable[P, T]:
         try:
-            made: Callable[P, T] = njit(signature, cache=True, error_model="numpy")(function)
+            made: Callable[P, T] = njit(signature, cache=True, error_model="numpy", nogil=beside_others)(function)
         except RuntimeError:
-            made = njit(signature, error_model="numpy")(function)
+            made = njit(signature, error_model="numpy", nogil=beside_others)(function)
         return made
 
     return fast
